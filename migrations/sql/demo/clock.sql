@@ -1,0 +1,13 @@
+-- The demo clock: `govdesk demo` alone installs it, never `govdesk server init`. With it an
+-- administrator's connection (not the console's, not the worker's) may record events with a past
+-- and with the demo's people as actors. `govdesk server status` reports it, and the first sealed
+-- row of each such log announces it.
+
+CREATE OR REPLACE FUNCTION govdesk_private.is_demo() RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT true $$;
+
+CREATE OR REPLACE FUNCTION govdesk_private.moment(
+    p_asked timestamptz, p_now timestamptz, p_before timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN p_asked IS NULL THEN p_now ELSE greatest(p_asked, p_before) END
+$$;

@@ -1,0 +1,150 @@
+-- The one principal of a transaction, and the notes that are not row changes.
+-- Owner: govdesk_kernel.
+
+-- Does this installation run on the demo clock? Replaced by sql/demo/clock.sql; the log says so.
+CREATE FUNCTION govdesk_private.is_demo() RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT false $$;
+
+-- Stops: a claim that could not stand in a leaf.
+CREATE FUNCTION govdesk_private.claim(p_name text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_value text := nullif(current_setting(p_name, true), '');
+BEGIN
+    IF v_value !~ '^[]^_a-z!#-[{|}~` -]{1,128}$' THEN
+        RAISE EXCEPTION '% is not 1 to 128 plain ASCII characters', p_name USING ERRCODE = 'GD016';
+    END IF;
+    RETURN v_value;
+END $$;
+
+-- Fixes the principal of this transaction by the caller's word. Kernel functions only: sign-in,
+-- set-up codes, intake, and work of the release on an administrator's connection.
+CREATE FUNCTION govdesk_private.assume(
+    p_kind text, p_tenant uuid, p_path public.ltree, p_member uuid, p_session uuid, p_actor text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'changes need READ COMMITTED' USING ERRCODE = 'GD004';
+    END IF;
+    INSERT INTO govdesk_private.acting AS a
+           (xact, kind, assumed, tenant_id, tenant_path, member_id, session_id, actor, ip,
+            reason, request_id)
+    VALUES (pg_current_xact_id(), p_kind, true, p_tenant, p_path, p_member, p_session, p_actor,
+            host(inet_client_addr()), left(nullif(current_setting('app.reason', true), ''), 2000),
+            govdesk_private.claim('app.request_id'))
+    ON CONFLICT (xact) DO NOTHING;
+    PERFORM 1 FROM govdesk_private.acting a
+      WHERE a.xact = pg_current_xact_id() AND a.tenant_id = p_tenant
+        AND a.session_id IS NOT DISTINCT FROM p_session AND a.actor = p_actor;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
+    END IF;
+END $$;
+
+-- Stops: a change by nobody, a second principal in one transaction (RETURNING set_config(…) would
+-- frame another person), a write from an old snapshot, and use after revocation.
+CREATE FUNCTION govdesk_private.act() RETURNS govdesk_private.acting
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v_row     govdesk_private.acting;
+    v         govdesk_private.principal;
+    v_release text;
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'changes need READ COMMITTED' USING ERRCODE = 'GD004';
+    END IF;
+    SELECT * INTO v_row FROM govdesk_private.acting a WHERE a.xact = pg_current_xact_id();
+    IF FOUND AND v_row.assumed THEN
+        RETURN v_row;
+    END IF;
+    v := govdesk_private.context();
+    IF v_row.xact IS NOT NULL THEN
+        IF v.session_id IS DISTINCT FROM v_row.session_id THEN
+            RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
+        END IF;
+        RETURN v_row;
+    END IF;
+    IF v.tenant_id IS NULL THEN
+        v_release := govdesk_private.claim('app.setup_release');
+        IF v_release IS NULL OR NOT pg_has_role(session_user, 'govdesk_kernel', 'MEMBER') THEN
+            RAISE EXCEPTION 'nobody is signed in in this transaction'
+                USING ERRCODE = '42501', CONSTRAINT = 'no_principal';
+        END IF;
+        PERFORM govdesk_private.assume('setup', t.tenant_id, t.tenant_path, NULL, NULL,
+                                       'setup:' || v_release)
+           FROM govdesk.tenant t
+          WHERE t.tenant_path::text = current_setting('app.current_tenant_path', true);
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'work of the release names no organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'no_principal';
+        END IF;
+        SELECT * INTO v_row FROM govdesk_private.acting a WHERE a.xact = pg_current_xact_id();
+        RETURN v_row;
+    END IF;
+    INSERT INTO govdesk_private.acting
+           (xact, kind, assumed, tenant_id, tenant_path, member_id, session_id, epoch, actor, ip,
+            reason, request_id)
+    VALUES (pg_current_xact_id(), v.kind, false, v.tenant_id, v.tenant_path, v.member_id,
+            v.session_id, v.epoch, v.actor, v.ip,
+            left(nullif(current_setting('app.reason', true), ''), 2000),
+            govdesk_private.claim('app.request_id'))
+    RETURNING * INTO v_row;
+    RETURN v_row;
+END $$;
+
+-- Stops: a refused write that looks like "0 rows". Runs before every writing statement.
+CREATE FUNCTION govdesk_private.guard_statement() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    PERFORM govdesk_private.act();
+    RETURN NULL;
+END $$;
+
+-- Calls the seal to this transaction. Written after the pending rows; see 150_seal.sql.
+CREATE FUNCTION govdesk_private.call_seal(p_tenant uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+BEGIN
+    INSERT INTO govdesk_private.ticket (xact, tenant_id) VALUES (pg_current_xact_id(), p_tenant)
+    ON CONFLICT (xact) DO NOTHING;
+END $$;
+
+-- Writes one pending row that is no row change: an export, a failed sign-in, a migration.
+CREATE FUNCTION govdesk_private.note(
+    p_action text, p_entity_type text, p_entity_id text, p_summary text, p_data jsonb)
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v       govdesk_private.acting := govdesk_private.act();
+    v_salt  bytea := public.gen_random_bytes(112);
+    v_diff  text := CASE WHEN p_data IS NOT NULL
+        THEN '{"data":{"new":' || govdesk_private.canonical(p_data, 3) || '}}' END;
+BEGIN
+    INSERT INTO govdesk_private.pending
+           (xact, tenant_id, severity, action, entity_type, entity_id, actor, on_behalf_of, ip,
+            session_id, reason, request_id, summary, diff, salts, commitments)
+    SELECT v.xact, v.tenant_id, k.severity, k.name, p_entity_type, p_entity_id, v.actor,
+           v.on_behalf_of, v.ip, v.session_id::text, v.reason, v.request_id, p_summary, v_diff,
+           govdesk_private.salts(encode(v_salt, 'hex')),
+           govdesk_private.commitments(v_salt,
+               convert_to(govdesk_private.quoted(v.actor), 'UTF8'),
+               convert_to(coalesce(v_diff, 'null'), 'UTF8'),
+               convert_to(govdesk_private.quoted(v.ip), 'UTF8'),
+               convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8'),
+               convert_to(govdesk_private.quoted(v.reason), 'UTF8'),
+               convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8'),
+               convert_to(govdesk_private.quoted(p_summary), 'UTF8'))
+      FROM govdesk.event_kind k WHERE k.name = p_action;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no event %', p_action USING ERRCODE = 'GD012';
+    END IF;
+    PERFORM govdesk_private.call_seal(v.tenant_id);
+END $$;
+
+-- Stops: a change for which no action is known. Removal is a status column.
+CREATE FUNCTION govdesk_private.refuse_uncaptured() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    RAISE EXCEPTION '% of % has no action in the log', lower(TG_OP), TG_TABLE_NAME
+        USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
+END $$;

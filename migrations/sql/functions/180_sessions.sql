@@ -1,0 +1,119 @@
+-- Sessions: touched, listed, ended, revoked. Owner: govdesk_kernel.
+
+-- Keeps a session from idling out; its own transaction, at most one write a minute.
+CREATE FUNCTION govdesk_api.touch() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v govdesk_private.principal := govdesk_private.context();
+BEGIN
+    UPDATE govdesk_private.session s SET seen_at = clock_timestamp()
+     WHERE s.id = v.session_id AND s.seen_at < clock_timestamp() - interval '1 minute';
+END $$;
+
+-- One's own sessions; everyone's for whoever may manage sessions.
+CREATE FUNCTION govdesk_api.sessions()
+RETURNS TABLE (id uuid, member_id uuid, email text, created_at timestamptz, seen_at timestamptz,
+               expires_at timestamptz, ip text, mfa boolean, current boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    v     govdesk_private.principal := govdesk_private.context();
+    v_all boolean := govdesk_private.everywhere('session.manage');
+BEGIN
+    RETURN QUERY
+    SELECT s.id, s.member_id, m.email, s.created_at, s.seen_at, s.expires_at, host(s.client_addr),
+           s.mfa, s.id = v.session_id
+      FROM govdesk_private.session s
+      JOIN govdesk.member m ON m.tenant_id = s.tenant_id AND m.id = s.member_id
+     WHERE s.tenant_id = v.tenant_id AND (v_all OR s.member_id = v.member_id)
+       AND s.revoked_at IS NULL AND s.expires_at > clock_timestamp()
+       AND s.seen_at > clock_timestamp() - interval '30 minutes'
+     ORDER BY s.created_at DESC;
+END $$;
+
+-- Ends the session of a token, with or without a second factor. True if it was alive.
+CREATE FUNCTION govdesk_api.end_session(p_token text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v_session govdesk_private.session;
+    v_email   text;
+BEGIN
+    SELECT * INTO v_session FROM govdesk_private.session s
+     WHERE s.token_hash = sha256(convert_to(p_token, 'UTF8')) AND s.revoked_at IS NULL
+       AND s.expires_at > clock_timestamp();
+    IF v_session.id IS NULL THEN
+        RETURN false;
+    END IF;
+    SELECT m.email INTO v_email FROM govdesk.member m
+     WHERE m.tenant_id = v_session.tenant_id AND m.id = v_session.member_id;
+    PERFORM govdesk_private.assume('session', v_session.tenant_id,
+        v_session.tenant_path::public.ltree, v_session.member_id, v_session.id, 'user:' || v_email);
+    UPDATE govdesk_private.session s SET revoked_at = clock_timestamp()
+     WHERE s.id = v_session.id AND s.revoked_at IS NULL;
+    RETURN FOUND;
+END $$;
+
+-- Stops: revoking the session of another organisation, or of others without the permission.
+CREATE FUNCTION govdesk_api.revoke_session(p_session uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v         govdesk_private.principal := govdesk_private.context();
+    v_session govdesk_private.session;
+BEGIN
+    IF v.tenant_id IS NULL THEN
+        RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
+    END IF;
+    SELECT * INTO v_session FROM govdesk_private.session s
+     WHERE s.id = p_session AND s.tenant_id = v.tenant_id;
+    IF v_session.id IS NULL OR (v_session.member_id <> v.member_id
+                                AND NOT govdesk_private.everywhere('session.manage')) THEN
+        RAISE EXCEPTION 'no such session, or not yours to revoke'
+            USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
+    END IF;
+    IF v_session.id = v.session_id THEN
+        PERFORM govdesk_private.assume('session', v.tenant_id, v.tenant_path, v.member_id,
+            v.session_id, v.actor);
+    END IF;
+    UPDATE govdesk_private.session s SET revoked_at = clock_timestamp()
+     WHERE s.id = p_session AND s.revoked_at IS NULL;
+    RETURN FOUND;
+END $$;
+
+-- Seals failed sign-ins (attempts never revealed with success within a minute) of one
+-- organisation, then forgets old attempts. Returns how many were sealed. Worker only, so that
+-- nobody without a session ever holds a log.
+CREATE FUNCTION govdesk_api.note_failed_sign_ins(p_host text) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v_tenant govdesk.tenant;
+    v_row    record;
+    v_count  integer := 0;
+BEGIN
+    DELETE FROM govdesk_private.attempt a
+     WHERE a.submitted_at < clock_timestamp() - interval '1 day';
+    SELECT t.* INTO v_tenant FROM govdesk_private.attempt a
+      JOIN govdesk.tenant t ON t.tenant_path::text = a.tenant_path
+     WHERE a.succeeded_at IS NULL AND a.noted_at IS NULL
+       AND a.submitted_at < clock_timestamp() - interval '60 seconds'
+     ORDER BY a.submitted_at LIMIT 1;
+    IF v_tenant.tenant_id IS NULL THEN
+        RETURN 0;
+    END IF;
+    PERFORM govdesk_private.assume('worker', v_tenant.tenant_id, v_tenant.tenant_path, NULL, NULL,
+        'worker:' || left(regexp_replace(p_host, '[^A-Za-z0-9.-]', '', 'g'), 64));
+    FOR v_row IN
+        UPDATE govdesk_private.attempt a SET noted_at = clock_timestamp()
+         WHERE a.id IN (SELECT b.id FROM govdesk_private.attempt b
+                         WHERE b.tenant_path = v_tenant.tenant_path::text
+                           AND b.succeeded_at IS NULL AND b.noted_at IS NULL
+                           AND b.submitted_at < clock_timestamp() - interval '60 seconds'
+                         ORDER BY b.submitted_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
+        RETURNING a.id, a.email, a.purpose, host(a.client_addr) AS ip, a.submitted_at
+    LOOP
+        PERFORM govdesk_private.note('session.failed', 'session', v_row.id::text,
+            'A sign-in as ' || v_row.email || ' failed',
+            jsonb_build_object('email', v_row.email, 'ip', v_row.ip, 'purpose', v_row.purpose,
+                               'submitted_at', govdesk_private.instant(v_row.submitted_at)));
+        v_count := v_count + 1;
+    END LOOP;
+    RETURN v_count;
+END $$;

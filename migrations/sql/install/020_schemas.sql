@@ -1,0 +1,8 @@
+-- Schemas and extensions. Repeatable.
+CREATE EXTENSION IF NOT EXISTS ltree SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS pgcrypto SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public;
+CREATE SCHEMA IF NOT EXISTS govdesk AUTHORIZATION govdesk_owner;
+CREATE SCHEMA IF NOT EXISTS govdesk_api AUTHORIZATION govdesk_owner;
+CREATE SCHEMA IF NOT EXISTS govdesk_private AUTHORIZATION govdesk_owner;
