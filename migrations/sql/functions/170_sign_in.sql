@@ -21,10 +21,10 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     v_mac    bytea := public.hmac(int8send(p_step), p_seed, 'sha1');
     v_offset integer := get_byte(v_mac, 19) & 15;
-    v_number bigint := (get_byte(v_mac, v_offset) & 127)::bigint << 24
-                     | get_byte(v_mac, v_offset + 1) << 16
-                     | get_byte(v_mac, v_offset + 2) << 8
-                     | get_byte(v_mac, v_offset + 3);
+    v_number bigint := (((get_byte(v_mac, v_offset) & 127)::bigint * 256
+                       + get_byte(v_mac, v_offset + 1)) * 256
+                       + get_byte(v_mac, v_offset + 2)) * 256
+                       + get_byte(v_mac, v_offset + 3);
 BEGIN
     RETURN lpad((v_number % 1000000)::text, 6, '0');
 END $$;

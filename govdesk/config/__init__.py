@@ -1,0 +1,1 @@
+"""Declared settings: one place for names, types, defaults and help."""

@@ -1,0 +1,1 @@
+"""What things are: tables of facts and the filter language. Standard library only."""

@@ -1,0 +1,1 @@
+"""What can be proved: canonical form, leaf, commitments, Merkle tree, verification. Pure."""

@@ -1,0 +1,143 @@
+"""Checks of one row: the fast path that rebuilds its leaf, and the slow one that names columns."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from govdesk.evidence.canonical import NotCanonical, canonical, quote
+from govdesk.evidence.leaf import CLEAR, COMMITTED, INSTANT, Row, parse
+
+_SALT: Final = "[0-9a-f]{32}"
+_SALTS: Final = re.compile(
+    r'\{"ip": "(S)", "diff": "(S)", "actor": "(S)", "reason": "(S)", "summary": "(S)",'
+    r' "session_id": "(S)", "on_behalf_of": "(S)"\}'.replace("S", _SALT)
+)
+_COMMITTED_SET: Final = frozenset(COMMITTED)
+_sha256 = hashlib.sha256
+_fromhex = bytes.fromhex
+
+
+def expected_leaf(row: Row, prev: str) -> str | None:
+    """Rebuild the leaf of a row with nothing absent; None if a salt is missing or misshapen."""
+    match = _SALTS.fullmatch(row.salts)
+    if match is None:
+        return None
+    ip, diff, actor, reason, summary, session, behalf = match.groups()
+    return (
+        f'{{"action":{quote(row.action)},"at":"{row.at}","commitments":{{"actor":"'
+        f'{_commit(actor, row.actor)}","diff":"'
+        f"{_sha256(_fromhex(diff) + (row.diff or 'null').encode()).hexdigest()}"
+        f'","ip":"{_commit(ip, row.ip)}","on_behalf_of":"{_commit(behalf, row.on_behalf_of)}'
+        f'","reason":"{_commit(reason, row.reason)}","session_id":"'
+        f'{_commit(session, row.session_id)}","summary":"{_commit(summary, row.summary)}"}}'
+        f',"entity_id":{_quoted(row.entity_id)},"entity_type":{quote(row.entity_type)}'
+        f',"occurred_at":{_quoted(row.occurred_at)},"prev":"{prev}"'
+        f',"request_id":{_quoted(row.request_id)},"seq":{row.seq}'
+        f',"severity":{quote(row.severity)},"system_id":{_quoted(row.system_id)}'
+        f',"tenant_path":{quote(row.tenant_path)},"v":1}}'
+    )
+
+
+def _commit(salt: str, value: str | None) -> str:
+    text = "null" if value is None else quote(value)
+    return _sha256(_fromhex(salt) + text.encode()).hexdigest()
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else quote(text)
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What one row looks like by itself; filled by `judge`."""
+
+    row: Row
+    hash: str
+    seq: int | None = None
+    prev: str | None = None
+    wrong: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether columns, leaf and hash agree, leaving out position and absence."""
+        return self.seq is not None and not self.wrong
+
+    @property
+    def placed(self) -> bool:
+        """Whether the row stands at the number its leaf names."""
+        return self.seq == self.row.seq
+
+
+def judge(row: Row) -> Judgement:
+    """Compare every column with the leaf; slow, and only for rows the fast path refused."""
+    try:
+        encoded = row.leaf.encode()
+    except UnicodeEncodeError:
+        encoded = row.leaf.encode(errors="surrogatepass")
+    result = Judgement(row, _sha256(b"\x00" + encoded).hexdigest())
+    if result.hash != row.leaf_hash:
+        result.wrong.append("leaf_hash")
+    members = parse(row.leaf)
+    if members is None:
+        result.wrong.append("leaf")
+        return result
+    result.seq, result.prev = cast(int, members["seq"]), cast(str, members["prev"])
+    clear = ("action", "at", "entity_id", "entity_type", "occurred_at", "request_id")
+    for name in (*clear, "severity", "system_id", "tenant_path"):
+        if getattr(row, name) != members[name]:
+            result.wrong.append(name)
+    _judge_form(row, result)
+    _judge_commitments(row, cast("dict[str, str]", members["commitments"]), result)
+    return result
+
+
+def _judge_form(row: Row, result: Judgement) -> None:
+    for name in ("at", "occurred_at"):
+        text = getattr(row, name)
+        if text is not None and not INSTANT.fullmatch(text):
+            result.wrong.append(name)
+    for name in ("action", "entity_id", "entity_type", "request_id", "severity", "tenant_path"):
+        text = getattr(row, name)
+        if text is not None and not CLEAR.fullmatch(text):
+            result.wrong.append(name)
+
+
+def _judge_commitments(row: Row, commitments: dict[str, str], result: Judgement) -> None:
+    try:
+        salts = json.loads(row.salts)
+    except ValueError:
+        salts = None
+    if not isinstance(salts, dict) or not set(salts) <= _COMMITTED_SET:
+        result.wrong.append("salts")
+        return
+    for name in COMMITTED:
+        value = getattr(row, name)
+        salt = salts.get(name)
+        if salt is None:
+            if value is None:
+                result.absent.append(name)
+            else:
+                result.wrong.append(name)
+        elif not _matches(name, value, salt, commitments[name]):
+            result.wrong.append(name)
+
+
+def _matches(name: str, value: str | None, salt: object, expected: str) -> bool:
+    if not isinstance(salt, str) or not re.fullmatch(_SALT, salt):
+        return False
+    try:
+        if name == "diff" and value is not None:
+            text = canonical(json.loads(value))
+            if text.decode() != value:
+                return False
+        else:
+            text = canonical(value)
+    except (NotCanonical, ValueError, RecursionError):
+        return False
+    return _sha256(_fromhex(salt) + text).hexdigest() == expected
+

@@ -1,0 +1,1 @@
+"""What is handed over: CSV, JSON and JSONL with a sidecar manifest."""
