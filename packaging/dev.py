@@ -8,12 +8,15 @@ once. Its own noise goes to standard error.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,13 +62,51 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+def is_set_up() -> bool:
+    """Whether ``.venv`` is what the lock and this Python ask for."""
+    return STAMP.exists() and STAMP.read_text() == fingerprint() and (BIN / "govdesk").exists()
+
+
 def set_up() -> None:
     """Make or refresh ``.venv``; returns at once when nothing changed."""
-    if STAMP.exists() and STAMP.read_text() == fingerprint() and (BIN / "govdesk").exists():
+    if is_set_up():
         return
-    if not (BIN / "python").exists():
+    with one_at_a_time():
+        if not is_set_up():
+            make_venv()
+            install()
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two set-ups at once would spoil each other; the second waits for the first."""
+    with open(ROOT / ".venv.lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another set-up is running; waiting for it …")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def make_venv() -> None:
+    """Make ``.venv`` unless a working one of this Python's minor version is there."""
+    minor = f"{sys.version_info.major}.{sys.version_info.minor}"
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        answer = subprocess.run([str(BIN / "python"), "-c", ask], capture_output=True, text=True)
+        if answer.stdout.strip() == minor:
+            return
+    except OSError:
         say("making .venv …")
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True, stdout=sys.stderr)
+    else:
+        say("making .venv anew …")
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+
+
+def install() -> None:
+    """Install the locked requirements and GovDesk itself, then note what was installed."""
     pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     say("installing requirements …")
     subprocess.run([*pip, "--require-hashes", "-r", str(LOCK)], check=True, stdout=sys.stderr)
@@ -77,11 +118,32 @@ def set_up() -> None:
     STAMP.write_text(fingerprint())
 
 
+def why_set_up_failed(command: list[str]) -> str:
+    """One sentence for a set-up that stopped, with what is known to be behind it."""
+    if "venv" in command:
+        return (
+            "this Python cannot make a virtual environment; install its venv module"
+            " (Debian: apt-get install python3-venv)."
+        )
+    library, release = platform.libc_ver()
+    if sys.platform == "linux" and (library != "glibc" or below(release, 2, 34)):
+        return (
+            f"the C library here is {library or 'not glibc'} {release}, but the embedded"
+            " PostgreSQL needs glibc 2.34 (Debian 12, Ubuntu 22.04 or later)."
+        )
+    return f"set-up stopped at: {' '.join(command)}"
+
+
+def below(release: str, major: int, minor: int) -> bool:
+    """Whether a release such as ``2.31`` is older than major.minor."""
+    numbers = [int(part) for part in release.split(".")[:2] if part.isdigit()]
+    return numbers < [major, minor]
+
+
 def system_packages() -> list[str]:
     """Names in ``system-packages.txt`` that Debian's package manager reports as missing."""
-    names = [
-        line.split("#")[0].strip() for line in SYSTEM.read_text(encoding="utf-8").splitlines()
-    ]
+    lines = SYSTEM.read_text(encoding="utf-8").splitlines()
+    names = [line.split("#")[0].strip() for line in lines]
     wanted = [name for name in names if name]
     if not shutil.which("dpkg-query") or not wanted:
         return []
@@ -121,10 +183,11 @@ def become(*command: str) -> int:
 
 def run_tests(folder: str, arguments: list[str]) -> int:
     """Run pytest with one process per core; each has an embedded server of its own."""
-    workers = str(min(os.cpu_count() or 1, 8))
-    return become(
-        str(BIN / "python"), "-m", "pytest", "-n", workers, "--dist", "worksteal", folder, *arguments
-    )
+    processes = str(min(os.cpu_count() or 1, 8))
+    named = [a.partition("::")[0] for a in arguments if a.startswith("tests")]
+    places = [] if any((ROOT / name).exists() for name in named) else [folder]
+    pytest = [str(BIN / "python"), "-m", "pytest", "-n", processes, "--dist", "worksteal"]
+    return become(*pytest, *places, *arguments)
 
 
 def lint(arguments: list[str]) -> int:
@@ -158,12 +221,24 @@ def lock(arguments: list[str]) -> int:
     tools = VENV.parent / "build" / "lock-tools"
     subprocess.run([sys.executable, "-m", "venv", str(tools)], check=True)
     subprocess.run([str(tools / "bin/pip"), "install", "--quiet", "pip-tools"], check=True)
-    command = (
-        "--quiet --all-extras --generate-hashes --no-emit-index-url --no-emit-find-links"
-        " --no-emit-trusted-host --no-emit-options --strip-extras --allow-unsafe --no-annotate"
-        " --no-header"
-    ).split()
-    return become(str(tools / "bin/pip-compile"), *command, "-o", str(LOCK), "pyproject.toml")
+    options = ["--quiet", "--all-extras", "--generate-hashes", "--strip-extras", "--allow-unsafe"]
+    silent = ["index-url", "find-links", "trusted-host", "options"]
+    options += [*(f"--no-emit-{name}" for name in silent), "--no-annotate", "--no-header"]
+    return become(str(tools / "bin/pip-compile"), *options, "-o", str(LOCK), "pyproject.toml")
+
+
+def build() -> int:
+    """Build a wheel that carries the migrations, from a copy under ``build/``."""
+    stage = ROOT / "build" / "wheel"
+    shutil.rmtree(stage, ignore_errors=True)
+    skip = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "govdesk", stage / "govdesk", ignore=skip)
+    shutil.copytree(ROOT / "migrations", stage / "govdesk" / "_migrations", ignore=skip)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        if (ROOT / name).exists():
+            shutil.copy2(ROOT / name, stage)
+    pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "wheel"]
+    return become(*pip, "--no-deps", "--no-build-isolation", "-w", "dist", str(stage))
 
 
 def main(arguments: list[str]) -> int:
@@ -171,7 +246,7 @@ def main(arguments: list[str]) -> int:
     with_system = "--no-system" not in arguments
     arguments = [a for a in arguments if a != "--no-system"]
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (an older Python gets a sentence)
         return fail("Python 3.11 or later is needed; run this with a newer python3.")
     if verb == "screens":
         return fail("there is no window yet, so there are no screens; see CHANGELOG.md.")
@@ -182,9 +257,7 @@ def main(arguments: list[str]) -> int:
         "hostile": lambda: run_tests("tests/hostile", rest),
         "lint": lambda: lint(rest),
         "bench": lambda: become(python, "-m", "tests.benchmarks", *rest),
-        "build": lambda: become(
-            python, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", "dist", "."
-        ),
+        "build": build,
         "lock": lambda: lock(rest),
     }
     if verb not in verbs:
@@ -197,7 +270,9 @@ def main(arguments: list[str]) -> int:
             install_system_packages()
         set_up()
     except subprocess.CalledProcessError as error:
-        return fail(f"set-up stopped at: {' '.join(map(str, error.cmd))}")
+        return fail(why_set_up_failed([str(part) for part in error.cmd]))
+    except OSError as error:
+        return fail(f"set-up stopped: {error}")
     return verbs[verb]()
 
 

@@ -1,1 +1,1 @@
-"""Doctor: what is wrong with an installation, and how to mend it."""
+"""What the program says about itself while it runs: its log, with secrets redacted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,7 +28,7 @@ NOT_JUDGED_WITHOUT_CHECKPOINT = (
 
 @dataclass(slots=True)
 class Fault:
-    """One fault over the rows `first` to `last`."""
+    """One fault over the rows `first` to `last`; 0 where it concerns no row (a manifest)."""
 
     first: int
     last: int
@@ -38,6 +39,19 @@ class Fault:
         """Return the fault as in the contract: a number, or a range of two."""
         seq: object = self.first if self.first == self.last else [self.first, self.last]
         return {"seq": seq, "kind": self.kind, "detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A root that is known from elsewhere: of the first `size` leaves, in hex."""
+
+    size: int
+    root: str
+    signed_by: str | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the checkpoint as in the contract."""
+        return {"size": self.size, "root": self.root, "signed_by": self.signed_by}
 
 
 @dataclass(slots=True)
@@ -56,32 +70,46 @@ class Report:
     filter: str | None = None
     redacted: int = 0
     erased: int = 0
+    checkpoint: Checkpoint | None = None
     not_judged: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, first: int, last: int, kind: FaultKind, detail: str) -> None:
         """Add a fault; one that continues the fault before it widens it."""
         before = self.faults[-1] if self.faults else None
-        if before is not None and (before.kind, before.detail) == (kind, detail):
-            if before.first <= first <= before.last + 1:
-                before.last = max(before.last, last)
-                return
+        if (
+            before is not None
+            and (before.kind, before.detail) == (kind, detail)
+            and before.first <= first <= before.last + 1
+        ):
+            before.last = max(before.last, last)
+            return
         self.faults.append(Fault(first, last, kind, detail))
 
-    def add_stray(self, seq: int, event: int) -> None:
-        """Add a row at `seq` that holds event `event`: moved, if that event was missed before."""
-        for index, fault in enumerate(self.faults):
-            if fault.first <= event <= fault.last and fault.kind in ("deleted", "reordered"):
-                if fault.kind == "reordered":
-                    self.add(seq, seq, "reordered", f"this is event {event}")
-                    return
-                rest = ((fault.first, event - 1), (event + 1, fault.last))
-                self.faults[index : index + 1] = [
-                    Fault(a, b, "deleted", fault.detail) for a, b in rest if a <= b
-                ]
-                self.add(seq, seq, "altered", f"seq is not what was sealed: this is event {event}")
-                return
-        self.add(seq, seq, "inserted", f"a copy of event {event}")
+    def covers(self, seq: int, kind: FaultKind) -> Fault | None:
+        """Return the fault of that kind over event `seq`, if there is one."""
+        index = bisect_right(self.faults, seq, key=lambda fault: fault.first)
+        for fault in reversed(self.faults[max(0, index - 8) : index + 8]):
+            if fault.kind == kind and fault.first <= seq <= fault.last:
+                return fault
+        return None
+
+    def found_again(self, seq: int) -> bool:
+        """Take event `seq` out of a deletion reported before; False if there is none."""
+        fault = self.covers(seq, "deleted")
+        if fault is None:
+            return False
+        index = next(i for i, other in enumerate(self.faults) if other is fault)
+        rest = ((fault.first, seq - 1), (seq + 1, fault.last))
+        self.faults[index : index + 1] = [
+            Fault(low, high, "deleted", fault.detail) for low, high in rest if low <= high
+        ]
+        return True
+
+    def settle(self) -> None:
+        """Order the faults by where they begin and set the verdict."""
+        self.faults.sort(key=lambda fault: (fault.first, fault.last))
+        self.ok = not self.faults
 
     def as_json(self) -> dict[str, object]:
         """Return the document that `--json` prints."""
@@ -95,7 +123,7 @@ class Report:
             "filter": self.filter,
             "redacted": self.redacted,
             "erased": self.erased,
-            "checkpoint": None,
+            "checkpoint": self.checkpoint.as_json() if self.checkpoint else None,
             "not_judged": self.not_judged,
             "faults": [fault.as_json() for fault in self.faults],
         }

@@ -1,186 +1,261 @@
 """Where a log is broken: what happened between two places at which it is whole again.
 
-The leaf hashes tell the true order, whatever the columns say. Leaves reached from the last whole
-row, or leading to the next one, are *genuine*; every number without a genuine leaf, and every
-genuine leaf away from its number, is a fault.
+Hashes tell the true order, whatever the columns say. Each event number gets an *owner*: the row
+that later leaves lead back to; else the one that follows the last whole row; else the row that
+stands at that number and that nothing contradicts. A number without an owner is a deletion, an
+owner away from its number a reordering, an owner whose columns do not fit its leaf an alteration,
+and a row that owns nothing is an insertion or, beside another with the same predecessor, a fork.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from govdesk.evidence.report import Report
+from govdesk.evidence.report import FaultKind, Report
 from govdesk.evidence.rows import Judgement
 
+_REPLACED = "another event was sealed here: the next one names another hash"
+_UNLINKED = "this row follows no sealed event"
+FAR = 1024
+"""A row that cannot be read proves no gap wider than this before it."""
 
 
 @dataclass(slots=True)
 class Segment:
-    """Rows in reading order between `anchor` (hash of the last whole row; None if unknown).
+    """Rows in reading order after event `before`, whose hash is `anchor` (None if unknown).
 
-    `before` is that row's number, `offset` how far columns already run ahead of their leaves,
-    `whole_tail` how many rows at the end are linked and whole (0 at the end of the log).
+    `offset` says how far columns already ran ahead of their leaves, `whole_tail` whether the last
+    rows are linked and whole, `final` whether the log ends here. `early` is shared by all segments:
+    events that were met before their place.
     """
 
     anchor: str | None
     before: int
     offset: int
     rows: list[Judgement]
-    whole_tail: int
+    whole_tail: bool
+    final: bool
+    early: set[int]
+    owner: dict[int, Judgement] = field(default_factory=dict)
+    _events: dict[Judgement, int] = field(default_factory=dict)
+    _disowned: dict[Judgement, tuple[FaultKind, str]] = field(default_factory=dict)
+    _at: dict[int, list[Judgement]] = field(default_factory=dict)
+    _faults: list[tuple[int, int, FaultKind, str]] = field(default_factory=list)
 
     def explain(self, report: Report) -> int:
         """Name every fault and return the offset that holds after this segment."""
+        for row in self.rows:
+            self._at.setdefault(self._number(row), []).append(row)
         after = self._offset_after()
-        genuine = self._genuine()
-        self._forks(genuine, report)
-        end = self._end(genuine)
-        by_seq: dict[int, list[Judgement]] = {}
+        self._back_from_tail()
+        self._on_from_anchor()
+        self._by_number()
+        end = self._end()
+        self._gaps(end, report)
+        out_of_turn = self._out_of_turn()
         for row in self.rows:
-            by_seq.setdefault(row.row.seq - self.offset, []).append(row)
-        at_home = {r.seq for r in genuine if r.seq is not None}
-        shifted = after != self.offset
-        settled: list[Judgement] = []
-        for number in range(self.before + 1, end + 1):
-            if number in at_home:
-                continue
-            strangers = [r for r in by_seq.get(number, []) if r not in genuine]
-            if strangers:
-                self._displaced(strangers[0], report)
-                genuine.append(strangers[0])
-                settled.append(strangers[0])
-            else:
-                report.add(number, number, "deleted", "no row bears this number")
-        for row in self.rows:
-            if row in settled:
-                continue
-            if row in genuine:
-                self._known(row, by_seq, shifted, report)
-            else:
-                self._stranger(row, at_home, report)
+            if not row.told:
+                self._tell(row, after, end, row in out_of_turn, report)
+        self._faults.sort(key=lambda fault: fault[0])
+        for fault in self._faults:
+            report.add(*fault)
         return after
 
-    def _offset_after(self) -> int:
-        if self.whole_tail == 0:
-            return self.offset
-        last = self.rows[-1]
-        return last.row.seq - (last.seq or 0)
+    def _number(self, row: Judgement) -> int:
+        return row.row.seq - self.offset
 
-    def _genuine(self) -> list[Judgement]:
+    def _offset_after(self) -> int:
+        last = self.rows[-1]
+        if self.whole_tail and last.seq is not None:
+            return last.row.seq - last.seq
+        return self.offset
+
+    def _own(self, number: int, row: Judgement) -> None:
+        self.owner[number] = row
+        self._events[row] = number
+
+    def _back_from_tail(self) -> None:
+        """Later leaves vouch for earlier ones; a hash beside an edited leaf still names it."""
+        if not self.whole_tail:
+            return
+        named: dict[str, Judgement] = {}
+        for row in self.rows:
+            named.setdefault(row.row.leaf_hash, row)
+        hashed: dict[str, Judgement] = {}
+        for row in self.rows:
+            known = hashed.get(row.hash)
+            if known is None or (row.sound and row.placed and not (known.sound and known.placed)):
+                hashed[row.hash] = row
+        current: Judgement | None = self.rows[-1]
+        number = self.rows[-1].seq or 0
+        while current is not None and number > self.before and current not in self._events:
+            self._own(number, current)
+            number -= 1
+            prev = current.prev or ""
+            current = hashed.get(prev)
+            if current is None or current.seq != number:
+                current = named.get(prev)
+                if current is not None and self._number(current) != number:
+                    current = None
+
+    def _on_from_anchor(self) -> None:
         children: dict[str, list[Judgement]] = {}
-        hashes: dict[str, Judgement] = {}
         for row in self.rows:
             if row.prev is not None:
                 children.setdefault(row.prev, []).append(row)
-            if not (row.hash in hashes and hashes[row.hash].sound):
-                hashes[row.hash] = row
-        found: list[Judgement] = []
-        for row in reversed(self.rows[len(self.rows) - self.whole_tail :]):
-            self._back(row, hashes, found)
-        if self.anchor is not None:
-            self._forward(children, found)
-        for row in self.rows:
-            if row not in found and row.prev in hashes and hashes[row.prev] is not row:
-                parent = hashes[row.prev]
-                if parent.seq is not None and row.seq == parent.seq + 1 and row.sound:
-                    self._back(row, hashes, found)
-        return found
-
-    def _back(
-        self, row: Judgement, hashes: dict[str, Judgement], found: list[Judgement]
-    ) -> None:
-        current: Judgement | None = row
-        while current is not None and current not in found and (current.seq or 0) > self.before:
-            found.append(current)
-            current = hashes.get(current.prev or "")
-
-    def _forward(self, children: dict[str, list[Judgement]], found: list[Judgement]) -> None:
-        """Follow the chain from the anchor; where it breaks, an edited leaf is not genuine."""
-        current, number = self.anchor, self.before
-        path: list[Judgement] = []
-        while current is not None:
-            heirs = [r for r in children.get(current, []) if r.seq == number + 1]
+        current, number = self.anchor, self.before + 1
+        while current is not None and number not in self.owner:
+            heirs = [r for r in children.get(current, []) if r.seq == number]
+            heirs = [r for r in heirs if r not in self._events]
             if not heirs:
                 break
-            heirs.sort(key=lambda r: (r not in found, r.hash not in children, not r.sound))
-            chosen = heirs[0]
-            path.append(chosen)
+            chosen = min(heirs, key=lambda r: (r.hash not in children, not r.sound, not r.placed))
+            heir = self.owner.get(number + 1)
+            if heir is not None and not _names(heir, chosen):
+                break
+            self._own(number, chosen)
             current, number = chosen.hash, number + 1
-        if path and path[-1] not in found and self._disowned(path[-1], found):
-            path.pop()
-        found.extend(r for r in path if r not in found)
 
-    def _disowned(self, row: Judgement, found: list[Judgement]) -> bool:
-        """Whether the next number's genuine leaf names another hash before it."""
-        return any(r.seq == (row.seq or 0) + 1 and r.prev != row.hash for r in found)
-
-    def _forks(self, genuine: list[Judgement], report: Report) -> None:
-        known = {(r.seq, r.prev): r for r in genuine}
-        for row in list(self.rows):
-            rival = known.get((row.seq, row.prev))
-            if row in genuine or rival is None or not row.sound:
+    def _by_number(self) -> None:
+        """Rows at numbers without an owner: theirs, unless a neighbour's hash speaks against it."""
+        for number in sorted(self._at, reverse=True):
+            free = [r for r in self._at[number] if r not in self._events]
+            if number in self.owner or number <= self.before or not free:
                 continue
-            if row.hash != rival.hash and row.row.seq == rival.row.seq:
-                report.add(row.row.seq, row.row.seq, "forked", "two events follow the same one")
-                self.rows.remove(row)
+            row = min(free, key=lambda r: (not (r.sound and r.placed), r.seq != number))
+            if row.seq is not None and row.seq != number and row.sound:
+                continue
+            if row.seq is not None and row.seq != number and row.seq - number == -self.offset:
+                continue
+            self._own(number, row)
+            if row.sound:
+                self._question(number, row)
 
-    def _end(self, genuine: list[Judgement]) -> int:
+    def _question(self, number: int, row: Judgement) -> None:
+        above, below = self.owner.get(number + 1), self.owner.get(number - 1)
+        if above is not None and above.leaf_whole and not _names(above, row):
+            self._disowned[row] = ("altered", _REPLACED)
+            return
+        below_hash = self.anchor if number == self.before + 1 else below.hash if below else None
+        trusted = number == self.before + 1 or (below is not None and below.leaf_whole)
+        if trusted and below_hash is not None and row.prev != below_hash:
+            last = number == max(self.owner)
+            self._disowned[row] = ("inserted", _UNLINKED) if last else ("altered", _REPLACED)
+
+    def _end(self) -> int:
         if self.whole_tail:
             return self.rows[-1].seq or self.before
-        numbers = [r.seq for r in genuine if r.seq is not None]
-        loose = [
-            r.row.seq - self.offset
-            for r in self.rows
-            if r not in genuine and (not r.sound or r.placed) and r.row.seq - self.offset < 2**53
+        near = self.before + FAR + len(self.rows)
+        numbers = [
+            number
+            for number, row in self.owner.items()
+            if row.seq == number or (row.seq is None and number <= near)
         ]
-        limit = max([self.before, *numbers]) + len(self.rows)
-        near = [n for n in loose if n <= limit and not self._appended(n, genuine)]
-        return max([self.before, *numbers, *near])
+        return max([self.before, *numbers])
 
-    def _appended(self, number: int, genuine: list[Judgement]) -> bool:
-        """A sound row after the last genuine one that follows nothing is an insertion."""
-        return any(
-            r.row.seq - self.offset == number and r.sound for r in self.rows if r not in genuine
+    def _gaps(self, end: int, report: Report) -> None:
+        taken = {n for n in self.owner if n <= end} | {n for n in self._at if n <= end}
+        taken |= {n for n in self.early if self.before < n <= end}
+        self.early -= {n for n in self.early if n <= end}
+        last = self.before
+        for number in [*sorted(n for n in taken if n > self.before), end + 1]:
+            if number > last + 1:
+                self._fault(last + 1, "deleted", "no row bears this number", number - 1)
+            last = number
+        for number in sorted(n for n in self._at if self.before < n <= end):
+            if number not in self.owner and self._only_shifted(number):
+                self._fault(number, "deleted", "no row bears this number; the rest was renumbered")
+
+    def _only_shifted(self, number: int) -> bool:
+        """Whether the number is borne only by rows that own another one since a renumbering."""
+        after = self._offset_after()
+        return after != self.offset and all(
+            row in self._events and row.row.seq - self._events[row] == after
+            for row in self._at[number]
         )
 
-    def _known(
-        self, row: Judgement, by_seq: dict[int, list[Judgement]], shifted: bool, report: Report
+    def _out_of_turn(self) -> set[Judgement]:
+        """Owners at their number that were read in another order than that of their numbers."""
+        read = [r for r in self.rows if r in self._events and self._number(r) == self._events[r]]
+        ordered = sorted(read, key=lambda row: self._events[row])
+        return {row for row, right in zip(read, ordered, strict=True) if row is not right}
+
+    def _fault(self, first: int, kind: FaultKind, detail: str, last: int | None = None) -> None:
+        self._faults.append((first, first if last is None else last, kind, detail))
+
+    def _tell(
+        self, row: Judgement, after: int, end: int, out_of_turn: bool, report: Report
     ) -> None:
-        number = row.row.seq - self.offset
-        if row.seq is None:
-            return
-        if number == row.seq:
-            if row.wrong:
-                self._altered(row, report)
-        elif row.wrong:
-            self._altered(row, report)
-        elif shifted and number != row.seq:
-            return
-        elif row.seq not in by_seq:
-            report.add(row.seq, row.seq, "altered", "seq is not what was sealed")
+        before_faults = len(self._faults)
+        number = self._events.get(row)
+        if row in self._disowned:
+            self._fault(number or self._number(row), *self._disowned[row])
+        elif number is not None:
+            self._tell_owner(row, number, after, out_of_turn)
         else:
-            report.add(row.row.seq, row.row.seq, "reordered", f"this is event {row.seq}")
+            self._tell_stranger(row, end, report)
+        row.told = len(self._faults) > before_faults
 
-    def _stranger(self, row: Judgement, at_home: set[int], report: Report) -> None:
+    def _tell_owner(self, row: Judgement, number: int, after: int, out_of_turn: bool) -> None:
+        stands = row.row.seq
+        if row.wrong or row.seq != number:
+            names = ", ".join(dict.fromkeys(row.wrong)) or "seq"
+            self._fault(number, "altered", f"not what was sealed: {names}")
+        elif stands - number not in (self.offset, after):
+            others = [r for r in self._at.get(number, []) if r is not row]
+            if others:
+                self._fault(number, "reordered", f"this event bears the number {stands}")
+            else:
+                self._fault(number, "altered", f"not what was sealed: seq, which is {stands}")
+        elif out_of_turn:
+            self._fault(number, "reordered", "this event stands out of its turn")
+
+    def _tell_stranger(self, row: Judgement, end: int, report: Report) -> None:
+        number = self._number(row)
+        owner = self.owner.get(number)
+        if not row.sound or row.seq is None:
+            self._fault(number, "inserted", "this row was never sealed")
+        elif row.placed and owner is not None:
+            self._tell_rival(row, owner)
+        elif row.seq <= self.before:
+            self._tell_late(row, row.seq, owner is not None or number > end, report)
+        elif row.seq > end and not self.final:
+            self.early.add(row.seq)
+            where = row.seq if row.placed else number
+            self._fault(where, "reordered", f"this is event {row.seq}")
+        elif owner is None and number <= end:
+            self._fault(number, "altered", f"a copy of event {row.seq} stands here")
+        elif row.seq in self.owner:
+            self._fault(number, "inserted", f"a copy of event {row.seq}")
+        else:
+            self._fault(number, "inserted", _UNLINKED)
+
+    def _tell_rival(self, row: Judgement, owner: Judgement) -> None:
         number = row.row.seq
-        if row.sound and row.placed and row.seq == self.before and row.hash != self.anchor:
-            report.add(number, number, "forked", "two events bear this number")
-        elif row.sound and row.seq is not None and row.seq <= self.before:
-            report.add_stray(number, row.seq)
-        elif number - self.offset in at_home or row.sound or row.seq in at_home:
-            report.add(number, number, "inserted", "this row follows no sealed event")
+        if row.hash == owner.hash:
+            self._fault(number, "inserted", f"a copy of event {row.seq}")
+        elif row.prev == owner.prev and owner.placed:
+            self._fault(number, "forked", "two events follow the same one")
         else:
-            self._altered(row, report)
+            self._fault(number, "inserted", _UNLINKED)
 
-    def _displaced(self, row: Judgement, report: Report) -> None:
-        """A row where another event belongs: a whole one was moved here, others were edited."""
-        if not row.sound or row.placed:
-            self._altered(row, report)
-        elif row.seq is not None and row.seq <= self.before:
-            report.add_stray(row.row.seq, row.seq)
+    def _tell_late(self, row: Judgement, event: int, taken: bool, report: Report) -> None:
+        """An event from before this segment: moved here, or a copy of it."""
+        number = self._number(row)
+        if report.found_again(event):
+            if row.placed or not taken:
+                self._fault(event, "reordered", "this event stands out of its turn")
+            else:
+                self._fault(event, "altered", f"not what was sealed: seq, which is {row.row.seq}")
+            if not (row.placed or taken):
+                self._fault(number, "reordered", f"this is event {event}")
+        elif report.covers(event, "reordered") and not taken:
+            self._fault(number, "reordered", f"this is event {event}")
+        elif taken or row.placed:
+            self._fault(number, "inserted", f"a copy of event {event}")
         else:
-            report.add(row.row.seq, row.row.seq, "reordered", f"this is event {row.seq}")
+            self._fault(number, "altered", f"a copy of event {event} stands here")
 
-    @staticmethod
-    def _altered(row: Judgement, report: Report) -> None:
-        names = ", ".join(dict.fromkeys(row.wrong)) or "leaf and everything sealed with it"
-        report.add(row.row.seq, row.row.seq, "altered", f"not what was sealed: {names}")
+
+def _names(later: Judgement, earlier: Judgement) -> bool:
+    return later.prev in (earlier.hash, earlier.row.leaf_hash)

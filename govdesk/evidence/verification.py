@@ -48,11 +48,13 @@ class Verifier:
         self.state = state or State()
         self.report = Report()
         self.first_prev: str | None = None
+        self.first_at = ""
+        self.saw_absence = False
         self._from_start = self.state.seq == 0 and self.state.prev == GENESIS
         self._redacted_fields = redacted_fields
         self._contiguous = contiguous
         self._held: list[Judgement] = []
-        self._tenant: str | None = None
+        self.tenant: str | None = None
         self._absent: dict[tuple[int, str], None] = {}
         self._finished = False
 
@@ -64,7 +66,7 @@ class Verifier:
             report.rows += 1
             if report.rows == 1:
                 self._start(row)
-            if not self._held and row.seq == state.seq + 1 and row.tenant_path == self._tenant:
+            if not self._held and row.seq == state.seq + 1 and row.tenant_path == self.tenant:
                 prev = state.prev
                 if prev is not None and not state.offset and expected_leaf(row, prev) == row.leaf:
                     digest = sha256(b"\x00" + row.leaf.encode()).digest()
@@ -75,6 +77,11 @@ class Verifier:
                             self._erased(row)
                         continue
             self._hold(row)
+
+    def adopt(self, state: State, rows: int) -> None:
+        """Stand where rows that were verified elsewhere end; they were whole from event 1 on."""
+        self.state = state
+        self.report.rows, self.report.first_seq = rows, 1
 
     def finish(self) -> Report:
         """Judge what is held back and return the report; rows fed later are an error."""
@@ -88,8 +95,9 @@ class Verifier:
 
     def _start(self, row: Row) -> None:
         self.report.first_seq = row.seq
+        self.first_at = row.at
         members = parse(row.leaf) or {}
-        self._tenant = str(members.get("tenant_path", row.tenant_path))
+        self.tenant = str(members.get("tenant_path", row.tenant_path))
         if self.state.prev is None or not self._contiguous:
             self.state.seq = row.seq - 1
             self._open_at(judge(row))
@@ -102,7 +110,7 @@ class Verifier:
 
     def _hold(self, row: Row) -> None:
         held = judge(row)
-        if row.tenant_path != self._tenant and "tenant_path" not in held.wrong:
+        if row.tenant_path != self.tenant and "tenant_path" not in held.wrong:
             held.wrong.append("tenant_path")
         if row.at < self.state.at and held.sound and held.seq == self.state.seq + 1:
             held.wrong.append("at")
@@ -144,6 +152,7 @@ class Verifier:
         state.at = max(state.at, row.row.at)
         for name in row.absent:
             self._absent[(state.seq, name)] = None
+            self.saw_absence = True
         if row.row.action == "audit.erased":
             self._erased(row.row)
 
@@ -155,6 +164,7 @@ class Verifier:
             state.tree.push(bytes.fromhex(row.hash))
             for name in row.absent:
                 self._absent[(row.row.seq, name)] = None
+                self.saw_absence = True
             if row.row.action == "audit.erased" and row.sound:
                 self._erased(row.row)
         last = rows[-1]

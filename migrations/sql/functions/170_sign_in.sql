@@ -218,6 +218,7 @@ DECLARE
     v_mfa     boolean;
     v_expires timestamptz;
 BEGIN
+    v_attempt.tenant_path := govdesk_private.meant_path(v_attempt.email, v_attempt.tenant_path);
     PERFORM govdesk_private.assume_visitor(v_attempt, v_id);
     SELECT j.person_id, j.mfa INTO v_person, v_mfa
       FROM govdesk_private.judge(v_attempt, p_r, p_proof, p_code) j;
@@ -247,6 +248,25 @@ BEGIN
         ON CONFLICT ON CONSTRAINT device_pkey DO UPDATE SET seen_at = clock_timestamp();
     END IF;
     RETURN QUERY SELECT v_token, v_id, v_expires, v_attempt.tenant_path, v_mfa;
+END $$;
+
+-- Whoever names no organisation means his only one.
+CREATE FUNCTION govdesk_private.meant_path(p_email text, p_path text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    IF p_path <> '' THEN
+        RETURN p_path;
+    END IF;
+    RETURN coalesce((SELECT min(m.tenant_path::text) FROM govdesk.member m
+                      WHERE m.email = p_email AND m.status = 'active' HAVING count(*) = 1), '');
+END $$;
+
+-- The organisation a token was issued for; whoever holds the token may know.
+CREATE FUNCTION govdesk_api.tenant_of(p_token text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN (SELECT s.tenant_path FROM govdesk_private.session s
+             WHERE s.token_hash = sha256(convert_to(p_token, 'UTF8')));
 END $$;
 
 -- The principal of a sign-in is whoever the attempt names, if the organisation exists; a decoy

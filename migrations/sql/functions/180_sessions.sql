@@ -91,7 +91,8 @@ BEGIN
     DELETE FROM govdesk_private.attempt a
      WHERE a.submitted_at < clock_timestamp() - interval '1 day';
     SELECT t.* INTO v_tenant FROM govdesk_private.attempt a
-      JOIN govdesk.tenant t ON t.tenant_path::text = a.tenant_path
+      JOIN govdesk.tenant t
+        ON t.tenant_path::text = govdesk_private.meant_path(a.email, a.tenant_path)
      WHERE a.succeeded_at IS NULL AND a.noted_at IS NULL
        AND a.submitted_at < clock_timestamp() - interval '60 seconds'
      ORDER BY a.submitted_at LIMIT 1;
@@ -103,7 +104,8 @@ BEGIN
     FOR v_row IN
         UPDATE govdesk_private.attempt a SET noted_at = clock_timestamp()
          WHERE a.id IN (SELECT b.id FROM govdesk_private.attempt b
-                         WHERE b.tenant_path = v_tenant.tenant_path::text
+                         WHERE govdesk_private.meant_path(b.email, b.tenant_path)
+                               = v_tenant.tenant_path::text
                            AND b.succeeded_at IS NULL AND b.noted_at IS NULL
                            AND b.submitted_at < clock_timestamp() - interval '60 seconds'
                          ORDER BY b.submitted_at LIMIT 1000 FOR UPDATE SKIP LOCKED)

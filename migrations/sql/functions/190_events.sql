@@ -75,14 +75,18 @@ BEGIN
                         WHEN e.data IS NOT NULL
                         THEN '{"data":{"new":' || govdesk_private.canonical(e.data, 3) || '}}'
                    END AS diff,
-                   public.gen_random_bytes(112) AS salt
-              FROM jsonb_to_recordset(p_events) AS e(
+                   e.place, public.gen_random_bytes(112) AS salt
+              FROM ROWS FROM (jsonb_to_recordset(p_events) AS (
                        action text, severity text, entity_type text, entity_id text,
                        system_id uuid, occurred_at timestamptz, at timestamptz, summary text,
                        data jsonb, diff jsonb, actor text, on_behalf_of text, ip inet,
-                       session_id uuid, reason text, request_id text)
+                       session_id uuid, reason text, request_id text)) WITH ORDINALITY
+                   AS e(action, severity, entity_type, entity_id, system_id, occurred_at, at,
+                        summary, data, diff, actor, on_behalf_of, ip, session_id, reason,
+                        request_id, place)
               LEFT JOIN govdesk.event_kind k ON k.name = e.action
-             OFFSET 0) f;
+             ORDER BY e.place) f
+     ORDER BY f.place;
     GET DIAGNOSTICS v_rows = ROW_COUNT;
     IF v_rows > 0 THEN
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -123,6 +127,10 @@ DECLARE
     v_member uuid;
 BEGIN
     PERFORM govdesk_private.assume('setup', v_tenant, v_path, NULL, NULL, 'setup:' || p_release);
+    IF govdesk_private.is_demo() THEN
+        PERFORM govdesk_private.note('demo.clock_installed', 'audit_log', NULL,
+            'The times of this log come from a demo clock', NULL);
+    END IF;
     INSERT INTO govdesk.tenant (tenant_id, tenant_path, name, environment)
     VALUES (v_tenant, v_path, p_name, p_environment);
     INSERT INTO govdesk_private.head (tenant_id) VALUES (v_tenant);

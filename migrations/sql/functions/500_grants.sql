@@ -42,6 +42,7 @@ GRANT EXECUTE ON FUNCTION govdesk_api.bind(text, text), govdesk_api.whoami(),
     govdesk_api.step_up_submit(bytea), govdesk_api.step_up_reveal(uuid, bytea, bytea, text),
     govdesk_api.enrol_totp(text, bytea, bytea, text, bytea[]),
     govdesk_api.set_password_by_code(text, bytea, bytea), govdesk_api.touch(),
+    govdesk_api.tenant_of(text),
     govdesk_api.sessions(), govdesk_api.end_session(text), govdesk_api.revoke_session(uuid),
     govdesk_api.note_export(text, uuid, jsonb), govdesk_api.audit_condition(jsonb),
     govdesk_api.audit_page(jsonb, bigint, bigint, integer), govdesk_api.unsealed()

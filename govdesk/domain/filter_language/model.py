@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias, get_args
 
 from govdesk.domain.events import SEVERITIES, Severity
-from govdesk.domain.filter_period import utc_text
+from govdesk.domain.filter_language.period import utc_text
 
 Key: TypeAlias = Literal[
     "actor",
@@ -42,6 +42,7 @@ class Exact:
     value: str
 
     def members(self) -> dict[str, object]:
+        """Return ``op`` and the members of the JSON form that it uses."""
         return {"op": "eq", "value": self.value}
 
 
@@ -52,6 +53,7 @@ class Prefix:
     value: str
 
     def members(self) -> dict[str, object]:
+        """Return ``op`` and the members of the JSON form that it uses."""
         return {"op": "prefix", "value": self.value}
 
 
@@ -62,6 +64,7 @@ class Contains:
     value: str
 
     def members(self) -> dict[str, object]:
+        """Return ``op`` and the members of the JSON form that it uses."""
         return {"op": "contains", "value": self.value}
 
 
@@ -72,6 +75,7 @@ class Network:
     value: str
 
     def members(self) -> dict[str, object]:
+        """Return ``op`` and the members of the JSON form that it uses."""
         return {"op": "cidr", "value": self.value}
 
 
@@ -83,6 +87,7 @@ class Span:
     high: datetime | None
 
     def members(self) -> dict[str, object]:
+        """Return ``op`` and the members of the JSON form that it uses."""
         return {
             "op": "range",
             "low": None if self.low is None else utc_text(self.low),
@@ -98,6 +103,7 @@ class Numbers:
     high: int | None
 
     def members(self) -> dict[str, object]:
+        """Return ``op`` and the members of the JSON form that it uses."""
         return {"op": "range", "low": self.low, "high": self.high}
 
 
@@ -115,6 +121,7 @@ class Ranks:
         return SEVERITIES[first:last]
 
     def members(self) -> dict[str, object]:
+        """Return ``op`` and the members of the JSON form that it uses."""
         return {"op": "any", "values": list(self.severities())}
 
 
@@ -137,8 +144,9 @@ class Term:
 
     def to_json(self) -> dict[str, object]:
         """Return the term in the closed JSON form of the spec: always the same seven members."""
-        unused: dict[str, object] = {"value": None, "values": None, "low": None, "high": None}
-        return {"key": self.key, "not": self.negated, **unused, **self.match.members()}
+        members = self.match.members()
+        named = ("op", "value", "values", "low", "high")
+        return {"key": self.key, "not": self.negated, **{name: members.get(name) for name in named}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Final
 from unicodedata import normalize
 
 from govdesk.domain.events import EVENTS
-from govdesk.domain.filter_model import (
+from govdesk.domain.filter_language.model import (
     Contains,
     Exact,
     Filter,
@@ -26,7 +26,7 @@ from govdesk.domain.filter_model import (
     Span,
     Term,
 )
-from govdesk.domain.filter_period import utc_text
+from govdesk.domain.filter_language.period import utc_text
 
 COMMITTED: Final = ("actor", "diff", "ip", "on_behalf_of", "reason", "session_id", "summary")
 """The fields that are committed to with a salt, and may therefore be redacted or erased."""

@@ -1,0 +1,134 @@
+"""``govdesk audit``: list, export and verify the log on the server."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+from govdesk.cli import identity
+from govdesk.cli.output import Bar, Trouble, emit, say, stop, table
+from govdesk.cli.verify import exit_code, told
+from govdesk.database.copying import REDACTABLE
+from govdesk.database.errors import SessionEnded
+from govdesk.domain.filter_language import Filter, parse
+from govdesk.services import audit
+
+app = typer.Typer(help="The audit log.", no_args_is_help=True)
+
+JSON = typer.Option(False, "--json", help="Print one JSON document.")
+TENANT = typer.Option(None, "--tenant", help="Path of the organization, if you have several.")
+QUERY = typer.Option("", "--query", help="Filter, for example: action:member.* at:2026-05")
+ZONE = typer.Option("UTC", "--time-zone", help="Zone of times in the filter.")
+
+
+def _filter(query: str, zone: str) -> Filter | None:
+    try:
+        return parse(query, zone=ZoneInfo(zone)) if query.strip() else None
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        if isinstance(error, ZoneInfoNotFoundError) or "ZoneInfo" in str(error):
+            raise Trouble(f"There is no time zone {zone}.", 2) from None
+        raise
+
+
+@app.command("list")
+def list_command(
+    query: str = QUERY,
+    zone: str = ZONE,
+    limit: int = typer.Option(50, min=1, max=1000),
+    before: int | None = typer.Option(None, help="Below this event; the cursor of a page before."),
+    tenant: str | None = TENANT,
+    as_json: bool = JSON,
+) -> None:
+    """List events, newest first."""
+    chosen = _filter(query, zone)
+    with identity.session(tenant) as session:
+        page = audit.list_events(session, chosen, before=before, limit=limit)
+    emit(
+        asdict(page),
+        as_json=as_json,
+        text=table(page.items, ("seq", "at", "severity", "action", "actor", "summary")),
+    )
+    if page.next and not as_json:
+        say(f"More: --before {page.next}")
+
+
+@app.command()
+def verify(
+    processes: int = typer.Option(1, min=1, max=64, help="How many processes share the work."),
+    tenant: str | None = TENANT,
+    as_json: bool = JSON,
+) -> None:
+    """Verify every event on the server: columns, commitments, chain and tree."""
+    bar = Bar("verifying")
+    with identity.session(tenant) as session:
+        report = audit.verify(
+            session, identity.database_url(), processes=processes, progress=bar
+        )
+    bar.close()
+    emit(report.as_json(), as_json=as_json, text=told(report))
+    stop(exit_code(report))
+
+
+@app.command()
+def export(
+    output: Path = typer.Option(..., "--output", help="File to write."),
+    format: str = typer.Option("jsonl", "--format", help="csv, json or jsonl."),
+    query: str = QUERY,
+    zone: str = ZONE,
+    first: int = typer.Option(1, "--from", min=1, help="First event."),
+    last: int | None = typer.Option(None, "--to", min=1, help="Last event."),
+    redact: list[str] = typer.Option([], "--redact", help="Leave a field out; may repeat."),
+    force: bool = typer.Option(False, "--force", help="Replace an existing file."),
+    resume: bool = typer.Option(False, "--resume", help="Go on after a session's end."),
+    tenant: str | None = TENANT,
+    as_json: bool = JSON,
+) -> None:
+    """Write events to a file; jsonl is the exact form and comes with a manifest."""
+    if format not in ("csv", "json", "jsonl"):
+        raise Trouble("The format is csv, json or jsonl.", 2)
+    unknown = [name for name in redact if name not in REDACTABLE]
+    if unknown or (redact and format == "csv"):
+        raise Trouble(f"--redact takes {', '.join(REDACTABLE)}, in json and jsonl.", 2)
+    order = audit.Export(
+        target=output,
+        format=format,  # type: ignore[arg-type]
+        filter=_filter(query, zone),
+        first=first,
+        last=last,
+        redact=frozenset(redact),
+        force=force,
+        resume=resume,
+    )
+    bar = Bar("exporting")
+    try:
+        with identity.session(tenant) as session, _interruptible(order.cancel):
+            done = audit.export(session, order, bar)
+    except SessionEnded:
+        raise Trouble(
+            "The session ended midway. What was written is kept beside the target; sign in and"
+            " run the same command with --resume.",
+            3,
+        ) from None
+    finally:
+        bar.close()
+    emit(asdict(done), as_json=as_json, text=f"{done.rows} events in {done.path}")
+
+
+@contextmanager
+def _interruptible(cancel: threading.Event) -> Iterator[None]:
+    """Ctrl+C and SIGTERM cancel at the next page instead of tearing the file."""
+    before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda *_: cancel.set())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

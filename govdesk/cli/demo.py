@@ -1,0 +1,36 @@
+"""``govdesk demo``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from pathlib import Path
+
+import platformdirs
+import typer
+
+from govdesk.cli.output import Trouble, say
+from govdesk.services import demo as service
+
+
+def demo(
+    data_dir: Path | None = typer.Option(None, help="Where the demo lives."),
+    events: int = typer.Option(2000, min=0, help="Events in the first tenant's log."),
+    reset: bool = typer.Option(False, "--reset", help="Begin anew."),
+    no_window: bool = typer.Option(False, "--no-window", help="Print one line of JSON and serve."),
+) -> None:
+    """Embedded server, two organizations, people to sign in as; serves until interrupted."""
+    if not no_window:
+        raise Trouble("There is no window yet. Run govdesk demo --no-window.", 2)
+    home = data_dir or Path(platformdirs.user_data_dir("govdesk", appauthor=False)) / "demo"
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    say(f"demo in {home} …")
+    running = service.start(home, events, reset=reset)
+    try:
+        print(json.dumps(running.facts), flush=True)
+        ending.wait()
+    finally:
+        running.stop()

@@ -1,0 +1,73 @@
+"""Assembles the commands and turns every expected error into one line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from govdesk import __version__
+from govdesk.cli import audit, demo, doctor, server, session, verify
+from govdesk.cli.output import Trouble, say
+from govdesk.database.errors import DatabaseProblem
+from govdesk.domain.filter_language import FilterError
+from govdesk.exports.files import FileProblem
+from govdesk.services.audit import Cancelled
+
+app = typer.Typer(
+    name="govdesk",
+    help="Governance administration with a sealed, independently verifiable audit trail.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(server.app, name="server")
+app.add_typer(server.tenants, name="tenants")
+app.add_typer(session.app, name="session")
+app.add_typer(session.mfa, name="mfa")
+app.add_typer(audit.app, name="audit")
+app.command("verify")(verify.verify)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
+    if version:
+        print(f"govdesk {__version__}")
+        raise typer.Exit(0)
+
+
+def main() -> None:
+    """Run the program; see the contract for the exit codes."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; nothing a person can cause is a traceback."""
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="govdesk")
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        return 2
+    except click.UsageError as error:
+        say(f"govdesk: {error.format_message()} See govdesk --help.")
+        return 2
+    except FilterError as error:
+        say(f"govdesk: {error.sentence} {error.remedy}\n{error.pointed()}")
+        return 2
+    except (Trouble, FileProblem) as error:
+        say(f"govdesk: {error}")
+        return error.exit_code
+    except DatabaseProblem as error:
+        say(f"govdesk: {error}")
+        return error.exit_code
+    except (Cancelled, KeyboardInterrupt, click.Abort):
+        say("govdesk: cancelled; nothing was left behind.")
+        return 3
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]
+        return 0

@@ -1,0 +1,78 @@
+"""Connections of the console and the command line: settings of our own, errors with sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from govdesk.database.errors import DatabaseProblem, explain
+
+_OPTIONS = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "search_path": "pg_catalog,public",
+        "default_transaction_isolation": "read\\ committed",
+        "default_transaction_read_only": "off",
+        "row_security": "on",
+        "timezone": "UTC",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "60s",
+    }.items()
+)
+
+
+def connect(url: str) -> psycopg.Connection[Any]:
+    """Open an autocommit connection; raises `DatabaseProblem` with a sentence and a remedy."""
+    try:
+        return psycopg.connect(
+            url,
+            autocommit=True,
+            options=_OPTIONS,
+            connect_timeout=10,
+            application_name="govdesk",
+        )
+    except psycopg.Error as error:
+        raise explain(error) from error
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn psycopg's errors into `DatabaseProblem`s."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise explain(error) from error
+
+
+class Session:
+    """A signed-in session over one connection; every transaction binds anew."""
+
+    def __init__(self, connection: psycopg.Connection[Any], token: str, tenant_path: str):
+        self.connection = connection
+        self.token = token
+        self.tenant_path = tenant_path
+
+    @contextmanager
+    def transaction(self, *, request_id: str | None = None) -> Iterator[psycopg.Connection[Any]]:
+        """One bound transaction; raises `SessionEnded` if the token no longer answers."""
+        with explained(), self.connection.transaction():
+            self.connection.execute(
+                "SELECT govdesk_api.bind(%s, %s), set_config('app.request_id', %s, true)",
+                (self.token, self.tenant_path, request_id or ""),
+            )
+            yield self.connection
+
+    def touch(self) -> None:
+        """Keep the session from idling out; at most one write a minute."""
+        with self.transaction() as connection:
+            connection.execute("SELECT govdesk_api.touch()")
+
+    def close(self) -> None:
+        """Close the connection; the session itself lives on until it ends."""
+        self.connection.close()
+
+
+__all__ = ["DatabaseProblem", "Session", "connect", "explained"]

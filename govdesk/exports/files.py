@@ -1,0 +1,131 @@
+"""Whole files or none: written beside the target, hashed on the way, renamed when complete."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+
+class FileProblem(Exception):
+    """A file cannot be written; the message says what and how to mend it. Exit code 2 or 3."""
+
+    def __init__(self, sentence: str, exit_code: int = 2):
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+
+class WholeFile:
+    """A file that appears under its name only when finished.
+
+    Until then it is ``.NAME.part``, with ``.NAME.part.json`` saying what it holds so far, so that
+    an export whose session ended can go on (`resume`). `discard` removes both.
+    """
+
+    def __init__(self, target: Path, plan: dict[str, object], *, force: bool, resume: bool = False):
+        self.target = target
+        self.part = target.with_name(f".{target.name}.part")
+        self.progress = target.with_name(f".{target.name}.part.json")
+        self._plan = plan
+        self._digest = hashlib.sha256()
+        self.done: dict[str, int] = {}
+        if target.exists() and not force:
+            raise FileProblem(f"{target} exists already; --force replaces it.")
+        try:
+            self._file: BinaryIO = self._resumed() if resume else open(self.part, "wb")
+        except OSError as error:
+            raise FileProblem(f"{target} cannot be written: {error.strerror}.") from error
+
+    def _resumed(self) -> BinaryIO:
+        try:
+            saved = json.loads(self.progress.read_text(encoding="utf-8"))
+            file = open(self.part, "r+b")
+        except (OSError, ValueError):
+            raise FileProblem(f"There is nothing to resume for {self.target}.") from None
+        if saved.get("plan") != self._plan:
+            file.close()
+            raise FileProblem(
+                f"The unfinished {self.target} was another export (other filter, range or format)."
+            )
+        self.done = dict(saved["done"])
+        left = self.done["bytes"]
+        while left and (block := file.read(min(left, 1 << 20))):
+            self._digest.update(block)
+            left -= len(block)
+        file.truncate()
+        return file
+
+    def write(self, data: bytes) -> None:
+        """Append bytes; a full disk is a `FileProblem` and leaves nothing under the final name."""
+        self._digest.update(data)
+        try:
+            self._file.write(data)
+        except OSError as error:
+            raise FileProblem(
+                f"{self.target} cannot be written: {error.strerror}. Free some room and try again.",
+                3,
+            ) from error
+
+    def note(self, **done: int) -> None:
+        """Remember how far the file is, for `resume`."""
+        self._file.flush()
+        self.done = {**done, "bytes": self._file.tell()}
+        self.progress.write_text(json.dumps({"plan": self._plan, "done": self.done}))
+
+    @property
+    def sha256(self) -> str:
+        """Hex of the SHA-256 of everything written so far."""
+        return self._digest.hexdigest()
+
+    def finish(self, manifest: dict[str, object] | None = None) -> None:
+        """Put the file in place; with a manifest, that one first, so no file stands without it."""
+        try:
+            self._sync()
+            if manifest is not None:
+                write_small(manifest_path(self.target), manifest)
+            os.replace(self.part, self.target)
+        except OSError as error:
+            raise FileProblem(f"{self.target} cannot be written: {error.strerror}.", 3) from error
+        self.progress.unlink(missing_ok=True)
+        _sync_folder(self.target.parent)
+
+    def _sync(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def keep(self) -> None:
+        """Close and leave the part for a later `resume`."""
+        self._file.close()
+
+    def discard(self) -> None:
+        """Close and remove what was written."""
+        self._file.close()
+        self.part.unlink(missing_ok=True)
+        self.progress.unlink(missing_ok=True)
+
+
+def manifest_path(target: Path) -> Path:
+    """Return the sidecar's path: ``FILE.manifest``."""
+    return target.with_name(target.name + ".manifest")
+
+
+def write_small(target: Path, document: dict[str, object]) -> None:
+    """Write a JSON document whole."""
+    part = target.with_name(f".{target.name}.part")
+    with open(part, "w", encoding="utf-8") as file:
+        json.dump(document, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, target)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,134 @@
+"""Signing in and out: sessions, second factors, tenants."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyotp
+
+from govdesk import __version__
+from govdesk.database import administration, sign_in
+from govdesk.database.connection import Session, connect
+from govdesk.domain.permissions import COMPLIANCE_PERMISSIONS, RANKS, held_by
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A session as `session start --json` prints it, with whether a factor was verified."""
+
+    token: str
+    expires_at: datetime
+    tenant_path: str
+    mfa: bool
+
+
+def new_seed() -> str:
+    """Return a fresh TOTP seed of 160 random bits, base32."""
+    return base64.b32encode(secrets.token_bytes(sign_in.TOTP_SEED_BYTES)).decode()
+
+
+def seed_bytes(secret: str) -> bytes:
+    """Read a base32 TOTP secret as people paste it; raises ValueError if it is none."""
+    compact = secret.replace(" ", "").upper()
+    return base64.b32decode(compact + "=" * (-len(compact) % 8))
+
+
+def totp(secret: str, at: float | None = None) -> str:
+    """Return the code of a secret, now or at a time in seconds since 1970."""
+    return pyotp.TOTP(secret.replace(" ", "").upper()).at(int(time.time() if at is None else at))
+
+
+def provisioning_uri(secret: str, email: str, tenant_path: str) -> str:
+    """Return the otpauth:// address that authenticator apps read."""
+    return pyotp.TOTP(secret).provisioning_uri(email, issuer_name=f"GovDesk {tenant_path}")
+
+
+def start(
+    url: str, tenant_path: str, email: str, password: str, code: str, device: bytes | None
+) -> Started:
+    """Sign in once; an empty code is for accounts without a second factor."""
+    with connect(url) as connection:
+        kdf = sign_in.parameters(connection, email)
+        key = sign_in.derive_client_key(password, kdf)
+        signed = sign_in.sign_in(connection, email, tenant_path, key, code, device=device)
+    return Started(signed.token, signed.expires_at, signed.tenant_path, signed.mfa)
+
+
+def open_session(url: str, token: str, tenant_path: str) -> Session:
+    """Connect with a running session and touch it; raises `SessionEnded` if it is over."""
+    session = Session(connect(url), token, tenant_path)
+    try:
+        session.touch()
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def end(url: str, token: str) -> bool:
+    """End a session; False if it was over already."""
+    with connect(url) as connection:
+        row = connection.execute("SELECT govdesk_api.end_session(%s)", (token,)).fetchone()
+    return bool(row and row[0])
+
+
+def set_first_password(url: str, code: str, password: str) -> tuple[str, str]:
+    """Use a one-time set-up code; returns address and tenant path."""
+    with connect(url) as connection:
+        kdf = sign_in.parameters(connection, "")
+        return sign_in.set_password_by_code(connection, code, password, kdf)
+
+
+def enrol(
+    url: str,
+    tenant_path: str,
+    email: str,
+    password: str,
+    secret: str,
+    ask_code: Callable[[], str],
+) -> tuple[Started, list[str]]:
+    """Enrol a TOTP factor for an account without one; returns its session and recovery codes."""
+    seed = seed_bytes(secret)
+    with connect(url) as connection:
+        key = sign_in.derive_client_key(password, sign_in.parameters(connection, email))
+        signed = sign_in.sign_in(connection, email, tenant_path, key)
+        codes = sign_in.enrol_totp(connection, signed.token, key, seed, ask_code())
+    return Started(signed.token, signed.expires_at, signed.tenant_path, True), codes
+
+
+def built_in_roles() -> list[dict[str, object]]:
+    """The roles every tenant begins with: four base roles and two for compliance."""
+    roles: list[dict[str, object]] = [
+        {"key": base, "title": base.title(), "base": base, "permissions": held_by(base)}
+        for base in RANKS
+    ]
+    for key, title in (("auditor", "Auditor"), ("compliance_officer", "Compliance Officer")):
+        roles.append(
+            {"key": key, "title": title, "base": "admin", "permissions": COMPLIANCE_PERMISSIONS}
+        )
+    return roles
+
+
+def create_tenant(
+    admin_url: str, path: str, name: str, environment: str, email: str, owner_name: str
+) -> str:
+    """Found a tenant and return the one-time set-up code of its first owner."""
+    code = secrets.token_urlsafe(20)
+    administration.create_tenant(
+        admin_url,
+        path=path,
+        name=name,
+        environment=environment,
+        owner_email=email,
+        owner_name=owner_name,
+        release=__version__,
+        code=code,
+        roles=json.dumps(built_in_roles()),
+    )
+    return code

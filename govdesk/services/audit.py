@@ -1,0 +1,318 @@
+"""The audit log: list, verify, export. Each export seals its own beginning and end."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from govdesk import __version__
+from govdesk.database import copying, rows
+from govdesk.database.connection import Session, connect
+from govdesk.database.errors import DatabaseProblem, SessionEnded
+from govdesk.domain.filter_language import Filter
+from govdesk.evidence.leaf import GENESIS
+from govdesk.evidence.merkle import Frontier
+from govdesk.evidence.parallel import verify_in_parallel
+from govdesk.evidence.report import Report
+from govdesk.evidence.verification import State, Verifier
+from govdesk.exports.files import WholeFile
+
+Format = Literal["csv", "json", "jsonl"]
+Progress = Callable[[int, int], None]
+
+
+class Cancelled(Exception):
+    """The person cancelled; nothing stands under the final name."""
+
+
+def _silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+# ---------------------------------------------------------------- list
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events as JSON objects, newest first, and the cursor of the next page."""
+
+    items: list[dict[str, object]]
+    next: int | None
+
+
+def list_events(
+    session: Session,
+    filter: Filter | None = None,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+) -> Page:
+    """Return one page, newest first, below `before`."""
+    terms = json.dumps([] if filter is None else filter.to_terms())
+    with session.transaction() as connection:
+        found = connection.execute(
+            "SELECT to_jsonb(p) - 'salts' - 'leaf' - 'leaf_hash' || jsonb_build_object("
+            " 'leaf_hash', encode(p.leaf_hash, 'hex'), 'ip', host(p.ip),"
+            f" 'at', {rows.INSTANT_AT.replace('l.', 'p.')},"
+            f" 'occurred_at', {rows.INSTANT_OCCURRED.replace('l.', 'p.')},"
+            " 'system', (SELECT n.name FROM govdesk.node n WHERE n.id = p.system_id))"
+            " FROM govdesk_api.audit_page(%s, %s, NULL, %s) p",
+            (terms, before, limit + 1),
+        ).fetchall()
+    items = [row[0] for row in found[:limit]]
+    return Page(items, items[-1]["seq"] if len(found) > limit else None)
+
+
+# ---------------------------------------------------------------- verify
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a verifying process needs to read a range by itself."""
+
+    url: str
+    token: str
+    tenant_path: str
+
+    def __call__(self, first: int, last: int) -> Iterator[rows.Row]:
+        session = Session(connect(self.url), self.token, self.tenant_path)
+        try:
+            yield from rows.stream(session, first, last)
+        finally:
+            session.close()
+
+
+def verify(
+    session: Session, url: str, *, processes: int = 1, progress: Progress = _silent
+) -> Report:
+    """Verify the whole log that the session sees, as it stood when the reading began.
+
+    A scoped reader's rows are checked one by one, and the report says what that leaves open.
+    """
+    newest = rows.head(session)
+    if newest is None:
+        return Verifier().finish()
+    if not rows.sees_everything(session):
+        return _verify_scoped(session, newest.seq, progress)
+    if processes > 1:
+        source = _Source(url, session.token, session.tenant_path)
+        report = verify_in_parallel(source, newest.seq, processes)
+    else:
+        verifier = Verifier()
+        verifier.feed(_watched(rows.stream(session, 1, newest.seq), newest.seq, progress))
+        report = verifier.finish()
+    if report.last_seq is not None and report.last_seq < newest.seq:
+        report.add(report.last_seq + 1, newest.seq, "cut", "the end was there when reading began")
+        report.ok, report.complete = False, False
+    pending = rows.unsealed(session)
+    if pending:
+        report.add(newest.seq, newest.seq, "unsealed", f"{pending} captured rows are not sealed")
+        report.ok = False
+    return report
+
+
+def _verify_scoped(session: Session, last: int, progress: Progress) -> Report:
+    verifier = Verifier(State(prev=None), contiguous=False)
+    verifier.feed(_watched(rows.stream(session, 1, last), last, progress))
+    report = verifier.finish()
+    report.not_judged.insert(0, "completeness: this account sees a part of the organization")
+    return report
+
+
+def _watched(source: Iterator[rows.Row], total: int, progress: Progress) -> Iterator[rows.Row]:
+    for count, row in enumerate(source, 1):
+        if count % 8192 == 0:
+            progress(count, total)
+        yield row
+
+
+# ---------------------------------------------------------------- export
+
+
+@dataclass(slots=True)
+class Export:
+    """What to write and where."""
+
+    target: Path
+    format: Format
+    filter: Filter | None = None
+    first: int = 1
+    last: int | None = None
+    redact: frozenset[str] = frozenset()
+    force: bool = False
+    resume: bool = False
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    path: str
+    rows: int
+    sha256: str
+    first_seq: int | None
+    last_seq: int | None
+    seq: int | None
+
+
+def export(session: Session, order: Export, progress: Progress = _silent) -> Exported:
+    """Write events to a file that appears only when whole.
+
+    The range is fixed before the first byte. Raises `SessionEnded` (the part is kept, `resume`
+    goes on), `Cancelled` or `FileProblem` (nothing is kept).
+    """
+    newest = rows.head(session)
+    last = newest.seq if newest else 0
+    if order.last is not None:
+        last = min(order.last, last)
+    plan: dict[str, object] = {
+        "format": order.format,
+        "filter": str(order.filter) if order.filter else "",
+        "first": order.first,
+        "redact": sorted(order.redact),
+        "tenant_path": session.tenant_path,
+        "requested_last": order.last,
+    }
+    file = WholeFile(order.target, plan, force=order.force, resume=order.resume)
+    identity = uuid.uuid4()
+    try:
+        last = file.done.get("last", last)
+        _note(session, "started", identity, plan | {"last": last})
+        writer = _Writer(session, order, file, last, progress)
+        writer.run()
+        manifest = writer.manifest(newest) if order.format == "jsonl" else None
+        sealed = _note(
+            session, "finished", identity, plan | {"rows": writer.count, "sha256": file.sha256}
+        )
+        file.finish(manifest)
+    except SessionEnded:
+        file.keep()
+        raise
+    except BaseException:
+        file.discard()
+        _note_failure(session, identity, plan)
+        raise
+    digest = file.sha256
+    return Exported(
+        str(order.target), writer.count, digest, writer.first_seq, writer.last_seq, sealed
+    )
+
+
+def _note(
+    session: Session, stage: str, identity: uuid.UUID, facts: dict[str, object]
+) -> int | None:
+    with session.transaction() as connection:
+        connection.execute(
+            "SELECT govdesk_api.note_export(%s, %s, %s)", (stage, identity, json.dumps(facts))
+        )
+    newest = rows.head(session)
+    return newest.seq if newest else None
+
+
+def _note_failure(session: Session, identity: uuid.UUID, facts: dict[str, object]) -> None:
+    try:
+        _note(session, "failed", identity, facts)
+    except DatabaseProblem:
+        return  # The beginning is sealed; an end that is missing says the same.
+
+
+class _Writer:
+    """Streams pages into the file and keeps what the manifest needs."""
+
+    def __init__(
+        self, session: Session, order: Export, file: WholeFile, last: int, progress: Progress
+    ):
+        self.session, self.order, self.file, self.last = session, order, file, last
+        self.progress = progress
+        self.count = file.done.get("rows", 0)
+        self.first_seq: int | None = None
+        self.last_seq: int | None = None
+        self._start = file.done.get("through", order.first - 1) + 1
+        self._tree = Frontier()
+        self._prev = GENESIS
+
+    def run(self) -> None:
+        terms = self.order.filter.to_terms() if self.order.filter else []
+        selection = copying.Selection(self._start, self.last, terms, self.order.redact)
+        if self.order.format == "csv":
+            self._csv(selection)
+        elif self.order.format == "json":
+            self._json(selection)
+        else:
+            self._stream(copying.json_pieces(self.session, selection))
+
+    def _csv(self, selection: copying.Selection) -> None:
+        if not self.file.done:
+            self.file.write((",".join(copying.TIMELINE) + "\n").encode())
+        self._stream(copying.csv_pieces(self.session, selection))
+
+    def _json(self, selection: copying.Selection) -> None:
+        if not self.file.done:
+            self.file.write(b"[\n")
+        self._stream(self._separated(copying.json_pieces(self.session, selection, ",")))
+        self.file.write(b"]\n")
+
+    def _separated(self, pieces: Iterator[copying.Piece]) -> Iterator[copying.Piece]:
+        """The very first object goes without the comma that stands before each."""
+        for piece in pieces:
+            if self.count == 0 and piece.rows:
+                piece = copying.Piece(b" " + piece.data[1:], piece.rows, piece.through)
+            yield piece
+
+    def _stream(self, pieces: Iterator[copying.Piece]) -> None:
+        for piece in pieces:
+            if self.order.cancel.is_set():
+                raise Cancelled
+            self.file.write(piece.data)
+            self.count += piece.rows
+            self.file.note(rows=self.count, through=piece.through, last=self.last)
+            self.progress(piece.through - self.order.first + 1, self.last - self.order.first + 1)
+
+    def manifest(self, newest: rows.Head | None) -> dict[str, object]:
+        """Read the part once more for the tree; what is attested is what was written."""
+        self._scan()
+        unfiltered = self.order.filter is None or not self.order.filter.terms
+        return {
+            "format": "govdesk-jsonl",
+            "v": 1,
+            "tenant_path": self.session.tenant_path,
+            "filter": str(self.order.filter) if self.order.filter else None,
+            "from": self.order.first,
+            "to": self.last,
+            "first_seq": self.first_seq,
+            "last_seq": self.last_seq,
+            "rows": self.count,
+            "redacted": sorted(self.order.redact),
+            "complete": unfiltered and self.count == self.last - self.order.first + 1,
+            "sha256": self.file.sha256,
+            "root": self._tree.root().hex(),
+            "prev": self._prev,
+            "checkpoint": None,
+            "chain": {
+                "head_seq": newest.seq if newest else 0,
+                "head_hash": newest.leaf_hash if newest else GENESIS,
+            },
+            "generated_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "generator": f"GovDesk {__version__}",
+        }
+
+    def _scan(self) -> None:
+        marker = b'"leaf_hash":"'
+        with open(self.file.part, "rb") as lines:
+            for line in lines:
+                event = line.rindex(marker) + len(marker)
+                self._tree.push(bytes.fromhex(line[event : event + 64].decode()))
+                if self.first_seq is None:
+                    parsed = json.loads(line)
+                    self.first_seq = parsed["seq"]
+                    self._prev = json.loads(parsed["leaf"])["prev"]
+                last = line
+        if self.first_seq is not None:
+            self.last_seq = json.loads(last)["seq"]

@@ -1,0 +1,93 @@
+"""What every test must leave as it found it: no surprising log, thread or database connection.
+
+A pytest plugin of our own, loaded by ``tests/conftest.py``. Warnings are errors by pyproject.toml.
+`test_strictness.py` proves that each rule can fail.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+
+import pytest
+
+ExpectLog = Callable[[str], None]
+"""``expected_log(pattern)``: a regular expression searched in the record's message."""
+
+_GRACE_SECONDS = 2.0
+
+
+class LogWatch(logging.Handler):
+    """Collects records at WARNING and above while one test runs, its fixtures included."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._records: list[logging.LogRecord] = []
+        self._expected: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record for the verdict."""
+        self._records.append(record)
+
+    def expect(self, pattern: str) -> None:
+        """Declare that at least one record matching `pattern` will have been logged."""
+        self._expected.append(pattern)
+
+    def verdict(self) -> None:
+        """Fail the test for a record nobody expected or an expected one that never came."""
+        messages = [record.getMessage() for record in self._records]
+        absent = [p for p in self._expected if not any(re.search(p, m) for m in messages)]
+        surprising = [
+            f"{record.levelname} {record.name}: {message}"
+            for record, message in zip(self._records, messages, strict=True)
+            if not any(re.search(p, message) for p in self._expected)
+        ]
+        if surprising:
+            pytest.fail("logged but not expected:\n  " + "\n  ".join(surprising), pytrace=False)
+        if absent:
+            pytest.fail("expected but not logged: " + ", ".join(absent), pytrace=False)
+
+
+_WATCH = pytest.StashKey[LogWatch]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Watch the log from the first fixture's set-up to the last one's end."""
+    watch = item.stash[_WATCH] = LogWatch()
+    logging.getLogger().addHandler(watch)
+    try:
+        return (yield)
+    finally:
+        logging.getLogger().removeHandler(watch)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Judge the log once everything the test used is gone."""
+    result = yield
+    item.stash[_WATCH].verdict()
+    return result
+
+
+@pytest.fixture
+def expected_log(request: pytest.FixtureRequest) -> ExpectLog:
+    """Declare a record at WARNING or above that this test provokes on purpose."""
+    return request.node.stash[_WATCH].expect  # type: ignore[no-any-return]
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """Fail a test that leaves a thread running; one that is ending gets two seconds."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _GRACE_SECONDS
+    leaked = [t for t in threading.enumerate() if t not in before]
+    for thread in leaked:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    names = [t.name for t in leaked if t.is_alive()]
+    if names:
+        pytest.fail("threads still run: " + ", ".join(names), pytrace=False)
