@@ -68,9 +68,7 @@ def verify(
     """Verify every event on the server: columns, commitments, chain and tree."""
     bar = Bar("verifying")
     with identity.session(tenant) as session:
-        report = audit.verify(
-            session, identity.database_url(), processes=processes, progress=bar
-        )
+        report = audit.verify(session, identity.database_url(), processes=processes, progress=bar)
     bar.close()
     emit(report.as_json(), as_json=as_json, text=told(report))
     stop(exit_code(report))

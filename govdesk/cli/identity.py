@@ -118,9 +118,7 @@ def session(tenant: str | None = None) -> Iterator[Session]:
     started = sign_in(tenant)
     if not started.mfa:
         accounts.end(url, started.token)
-        raise Trouble(
-            "This account has no second factor yet. Run govdesk mfa enrol first.", 4
-        )
+        raise Trouble("This account has no second factor yet. Run govdesk mfa enrol first.", 4)
     current = accounts.open_session(url, started.token, started.tenant_path)
     try:
         yield current

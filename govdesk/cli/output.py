@@ -77,9 +77,7 @@ def table(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> str:
     """Columns aligned by width; an empty list says so."""
     if not rows:
         return "Nothing found."
-    cells = [
-        [str("" if (v := row.get(c)) is None else _shown(v)) for c in columns] for row in rows
-    ]
+    cells = [[str("" if (v := row.get(c)) is None else _shown(v)) for c in columns] for row in rows]
     widths = [max(len(c), *(len(r[i]) for r in cells)) for i, c in enumerate(columns)]
     lines = [columns, *cells]
     return "\n".join(

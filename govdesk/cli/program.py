@@ -69,5 +69,5 @@ def run(arguments: list[str]) -> int:
         say("govdesk: cancelled; nothing was left behind.")
         return 3
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stderr.close()
         return 0

@@ -18,7 +18,10 @@ app = typer.Typer(help="Roles and schema of a server.", no_args_is_help=True)
 tenants = typer.Typer(help="Organizations on a server.", no_args_is_help=True)
 
 ADMIN_URL = typer.Option(
-    ..., "--admin-url", envvar="GOVDESK_ADMIN_URL", help="postgresql:// address of an administrator."
+    ...,
+    "--admin-url",
+    envvar="GOVDESK_ADMIN_URL",
+    help="postgresql:// address of an administrator.",
 )
 JSON = typer.Option(False, "--json", help="Print one JSON document.")
 
@@ -99,7 +102,8 @@ def create(
     emit(
         {"tenant_path": where, "owner": owner, "setup_code": code},
         as_json=as_json,
-        text=f"{name} is {where}.\nSet-up code of {owner}, valid for 7 days, shown once:\n  {code}\n"
+        text=f"{name} is {where}.\n"
+        f"Set-up code of {owner}, valid for 7 days, shown once:\n  {code}\n"
         f"There: GOVDESK_SETUP_CODE={code} govdesk mfa enrol",
     )
 

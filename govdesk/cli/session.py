@@ -11,7 +11,6 @@ import typer
 
 from govdesk.cli import identity
 from govdesk.cli.output import Trouble, changed, emit, say, table
-from govdesk.database import rows
 from govdesk.services import accounts
 
 app = typer.Typer(help="Signing in and out.", no_args_is_help=True)
@@ -54,10 +53,8 @@ def end(as_json: bool = JSON) -> None:
 @app.command("list")
 def list_sessions(tenant: str | None = TENANT, as_json: bool = JSON) -> None:
     """List one's own sessions; everyone's with the permission session.manage."""
-    with identity.session(tenant) as session, session.transaction() as connection:
-        cursor = connection.execute("SELECT * FROM govdesk_api.sessions()")
-        names = [column.name for column in cursor.description or ()]
-        items = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    with identity.session(tenant) as session:
+        items = accounts.list_sessions(session)
     emit(
         {"items": items, "next": None},
         as_json=as_json,
@@ -69,14 +66,9 @@ def list_sessions(tenant: str | None = TENANT, as_json: bool = JSON) -> None:
 def revoke(session_id: str, tenant: str | None = TENANT, as_json: bool = JSON) -> None:
     """Revoke a session: its reads end at once, its writes before they are sealed."""
     with identity.session(tenant) as session:
-        with session.transaction() as connection:
-            row = connection.execute(
-                "SELECT govdesk_api.revoke_session(%s)", (session_id,)
-            ).fetchone()
-        did = bool(row and row[0])
-        newest = rows.head(session) if did else None
+        did, seq = accounts.revoke(session, session_id)
     emit(
-        changed(session_id, did, newest.seq if newest else None),
+        changed(session_id, did, seq),
         as_json=as_json,
         text="Revoked." if did else "This session was over already.",
     )

@@ -10,7 +10,6 @@ from govdesk.cli.output import Trouble, emit, stop
 from govdesk.evidence.jsonl import verify_jsonl
 from govdesk.evidence.report import Report
 
-
 _SHOWN = 50
 
 

@@ -71,7 +71,7 @@ def _diff(table: CapturedTable, operation: Operation) -> str:
         else:
             parts.append(
                 f"CASE WHEN n.{name} IS DISTINCT FROM o.{name} THEN\n"
-                f"                       '\"{name}\":{{\"new\":' || {new}\n"
+                f'                       \'"{name}":{{"new":\' || {new}\n'
                 f"                       || ',\"old\":' || {old} || '}}' END"
             )
     joined = ",\n                   ".join(parts)
@@ -125,7 +125,7 @@ def _rows(table: CapturedTable, operation: Operation) -> str:
         f"                   {table.entity_id.format(row=row)}::text AS entity_id,",
         f"                   {'s.id' if table.node_path else 'NULL::uuid'} AS system_id,",
         f"                   {_diff(table, operation)} AS diff,",
-        f"                   {summary} AS summary",
+        f"                   normalize({summary}, NFC) AS summary",
         f"              FROM {source}",
     ]
     if table.node_path:

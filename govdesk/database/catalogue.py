@@ -27,7 +27,8 @@ SECTIONS: Final[dict[str, LiteralString]] = {
         SELECT c.oid::regclass::text, t.tgname, t.tgenabled::text, t.tgfoid::regproc::text,
                t.tgtype, t.tgdeferrable
           FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-         WHERE NOT t.tgisinternal AND c.relnamespace::regnamespace::text IN {_OURS} ORDER BY 1, 2""",
+         WHERE NOT t.tgisinternal
+           AND c.relnamespace::regnamespace::text IN {_OURS} ORDER BY 1, 2""",
     "tables": f"""
         SELECT c.oid::regclass::text, c.relrowsecurity, c.relforcerowsecurity,
                pg_get_userbyid(c.relowner), c.relacl::text,

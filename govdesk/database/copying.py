@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import LiteralString, cast
 
 from govdesk.database.connection import Session
 from govdesk.database.errors import DatabaseProblem
@@ -66,11 +65,11 @@ def _json_object(redact: frozenset[str]) -> str:
 
     salts = "l.salts" + "".join(f" - '{name}'" for name in sorted(redact))
     parts = [
-        "'{\"tenant_id\":\"' || l.tenant_id || '\",\"tenant_path\":\"' || l.tenant_path::text",
-        "'\",\"seq\":' || l.seq",
+        '\'{"tenant_id":"\' || l.tenant_id || \'","tenant_path":"\' || l.tenant_path::text',
+        '\'","seq":\' || l.seq',
         f"',\"at\":\"' || {INSTANT_AT} || '\"'",
         f"',\"occurred_at\":' || coalesce('\"' || {INSTANT_OCCURRED} || '\"', 'null')",
-        "',\"severity\":\"' || l.severity || '\",\"action\":\"' || l.action || '\"'",
+        '\',"severity":"\' || l.severity || \'","action":"\' || l.action || \'"\'',
         committed("actor", quoted("l.actor")),
         committed("on_behalf_of", quoted("l.on_behalf_of")),
         "',\"entity_type\":\"' || l.entity_type || '\"'",
@@ -147,7 +146,7 @@ def _pieces(session: Session, selection: Selection, query: str, how: str) -> Ite
         with (
             session.transaction() as connection,
             connection.cursor() as cursor,
-            cursor.copy(cast(LiteralString, statement)) as copy,
+            cursor.copy(statement) as copy,
         ):
             lines = list(copy)
         yield Piece(b"".join(lines), len(lines), high)

@@ -60,10 +60,13 @@ _FAST_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 
 
 def default_home() -> Path:
-    """Where the server lives if nobody says otherwise; root's own folders are closed to it."""
+    """Folder below which servers live if nobody says otherwise.
+
+    For root not his own data folder: the user the server then runs as may not enter it.
+    """
     if os.geteuid() == 0:
         return Path("/var/lib/govdesk")
-    return platformdirs.user_data_path("govdesk", appauthor=False) / "server"
+    return platformdirs.user_data_path("govdesk", appauthor=False)
 
 
 class EmbeddedServer:

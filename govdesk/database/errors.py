@@ -46,9 +46,7 @@ class Refused(DatabaseProblem):
 
     def __init__(self, refusal: Refusal, detail: str = ""):
         sentence = f"{refusal.sentence} ({detail})" if detail else refusal.sentence
-        super().__init__(
-            sentence, refusal.remedy, key=refusal.key, exit_code=refusal.exit_code
-        )
+        super().__init__(sentence, refusal.remedy, key=refusal.key, exit_code=refusal.exit_code)
         self.refusal = refusal
 
 

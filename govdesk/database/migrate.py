@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 import psycopg
 from alembic import command
@@ -94,7 +94,7 @@ def migrate(admin_url: str) -> Migration:
 
 def run_file(connection: psycopg.Connection[Any], path: Path) -> None:
     """Execute one SQL file as a whole."""
-    connection.execute(cast(LiteralString, path.read_text(encoding="utf-8")))
+    connection.execute(path.read_text(encoding="utf-8"))
 
 
 def check_server(connection: psycopg.Connection[Any]) -> None:
@@ -234,16 +234,13 @@ def _as_kernel(connection: psycopg.Connection[Any]) -> Iterator[None]:
     )
     for table in ("govdesk_private.installation", "govdesk.permission", "govdesk.event_kind"):
         connection.execute(
-            cast(
-                LiteralString,
-                f"CREATE POLICY facts ON {table} TO govdesk_kernel USING (true) WITH CHECK (true)",
-            )
+            f"CREATE POLICY facts ON {table} TO govdesk_kernel USING (true) WITH CHECK (true)"
         )
     connection.execute("SET LOCAL ROLE govdesk_kernel")
     yield
     connection.execute("RESET ROLE")
     for table in ("govdesk_private.installation", "govdesk.permission", "govdesk.event_kind"):
-        connection.execute(cast(LiteralString, f"DROP POLICY facts ON {table}"))
+        connection.execute(f"DROP POLICY facts ON {table}")
 
 
 def _end_sessions(connection: psycopg.Connection[Any]) -> None:

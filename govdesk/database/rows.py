@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 
@@ -88,7 +88,7 @@ def _page(
         " WHERE l.tenant_id = (SELECT w.tenant_id FROM govdesk_api.whoami() w)"
         f" AND l.seq BETWEEN {low:d} AND {high:d} ORDER BY l.seq) TO STDOUT"
     )
-    with connection.cursor() as cursor, cursor.copy(cast(LiteralString, query)) as copy:
+    with connection.cursor() as cursor, cursor.copy(query) as copy:
         for line in copy:
             yield parse_line(bytes(line))
 

@@ -150,8 +150,9 @@ def step_up(
             ).fetchone()
     except psycopg.Error as error:
         raise explain(error) from error
-    assert confirmed is not None and isinstance(confirmed[0], datetime)
-    return confirmed[0]
+    assert confirmed is not None
+    at: datetime = confirmed[0]
+    return at
 
 
 def bind(connection: psycopg.Connection[Any], token: str, tenant_path: str) -> None:

@@ -97,7 +97,9 @@ CAPTURED: Final[tuple[CapturedTable, ...]] = (
         (
             Rule("insert", "role.defined"),
             Rule(
-                "update", "role.deleted", "n.status IS DISTINCT FROM o.status AND n.status <> 'active'"
+                "update",
+                "role.deleted",
+                "n.status IS DISTINCT FROM o.status AND n.status <> 'active'",
             ),
             Rule("update", "role.changed"),
         ),

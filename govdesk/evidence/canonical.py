@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from json.encoder import encode_basestring
-from typing import Final, cast
+from typing import Final
 
 _KINDS: Final = "only objects, arrays, strings, integers, true, false and null"
 MAX_INTEGER: Final = 2**53
 MAX_DEPTH: Final = 32
 
-quote = cast("Callable[[str], str]", encode_basestring)
+quote: Callable[[str], str] = encode_basestring
 """A string as canonical JSON, quotes included."""
 
 

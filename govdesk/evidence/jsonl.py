@@ -4,195 +4,120 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from govdesk.evidence.canonical import NotCanonical, canonical
-from govdesk.evidence.leaf import COMMITTED, GENESIS, Row
+from govdesk.evidence.leaf import GENESIS
+from govdesk.evidence.lines import Lines
+from govdesk.evidence.manifest import BadManifest, Manifest
 from govdesk.evidence.report import Report
 from govdesk.evidence.verification import State, Verifier
 
-LONGEST_LINE = 64 << 20
-"""Bytes of a line; no sealed event is that long."""
-
-_CLEAR = (
-    "at",
-    "occurred_at",
-    "severity",
-    "action",
-    "entity_type",
-    "entity_id",
-    "system_id",
-    "request_id",
-    "tenant_path",
-    "leaf",
-    "leaf_hash",
-)
-_MUST_BE_TEXT = ("at", "severity", "action", "entity_type", "tenant_path", "leaf", "leaf_hash")
-_SALT_ORDER = ("ip", "diff", "actor", "reason", "summary", "session_id", "on_behalf_of")
-
-
-class _Broken(ValueError):
-    """A line that is no event."""
+SUFFIX = ".manifest"
 
 
 def verify_jsonl(path: Path, manifest: Path | None = None) -> Report:
     """Verify the events of a file; the manifest is ``FILE.manifest`` unless named.
 
-    Without a manifest, completeness and declared redactions cannot be judged. A filtered file has
-    gaps; each of its events is checked, and links only between neighbours.
+    Without a manifest, completeness and what may be absent cannot be judged. A filtered file has
+    gaps; each of its events is checked, and links only between neighbours. A named manifest that
+    is not there is a fault. Raises OSError if the file itself cannot be read.
     """
-    sidecar = manifest or path.with_name(path.name + ".manifest")
-    claims, trouble = _read_manifest(sidecar)
-    declared = frozenset(str(f) for f in _list(claims, "redacted"))
-    contiguous = claims is None or bool(claims.get("complete"))
-    first = claims.get("from") if claims else None
-    begins = contiguous and first in (None, 1)
-    verifier = Verifier(
-        State(prev=GENESIS if begins and _first_is_one(path) else None),
-        redacted_fields=declared,
-        contiguous=contiguous,
-    )
+    said, trouble = _manifest(path, manifest)
+    verifier = _verifier(said)
     digest = hashlib.sha256()
-    broken: list[tuple[int, str]] = []
-    verifier.feed(_rows(path, digest, broken))
+    with open(path, "rb") as file:
+        lines = Lines(file, digest)
+        verifier.feed(lines.rows())
     report = verifier.finish()
-    for number, why in broken:
-        report.add(number, number, "altered", f"line {number} {why}")
-    if report.rows == 0 and not broken:
-        return report
-    report.filter = str(claims["filter"]) if claims and claims.get("filter") else None
-    if trouble:
-        report.add(0, 0, "manifest", trouble)
-    if claims is None:
-        report.complete = None
-        report.not_judged.append("completeness and what may be redacted: there is no manifest")
+    _explain(report, lines.broken)
+    for first, last in lines.of_other_tenants():
+        report.add(first, last, "altered", "not what was sealed: tenant_id")
+    if said is None:
+        _without_manifest(report, trouble)
     else:
-        _compare(report, verifier, claims, digest.hexdigest())
-    report.ok = not report.faults
+        report.filter = said.filter
+        _compare(report, verifier, said, digest.hexdigest())
+    if report.rows == 0:
+        report.ok = False if report.faults else None
+        report.complete = None if report.ok is None else report.complete
+    else:
+        report.settle()
     return report
 
 
-def _read_manifest(path: Path) -> tuple[dict[str, Any] | None, str]:
+def _manifest(path: Path, named: Path | None) -> tuple[Manifest | None, str]:
     try:
-        document = json.loads(path.read_bytes())
+        return Manifest.read(named or path.with_name(path.name + SUFFIX)), ""
     except FileNotFoundError:
-        return None, ""
-    except (OSError, ValueError, RecursionError):
-        return None, "the manifest cannot be read"
-    if not isinstance(document, dict) or document.get("format") != "govdesk-jsonl":
-        return None, "this is no manifest of an export"
-    if document.get("v") != 1:
-        return None, "the manifest is of a newer version"
-    return document, ""
+        return None, "the manifest that was named is not there" if named else ""
+    except BadManifest as error:
+        return None, str(error)
 
 
-def _list(claims: dict[str, Any] | None, name: str) -> list[Any]:
-    value = claims.get(name) if claims else None
-    return value if isinstance(value, list) else []
+def _verifier(said: Manifest | None) -> Verifier:
+    if said is None:
+        return Verifier(State(prev=None), to_end=False)
+    return Verifier(
+        State(said.first - 1, GENESIS if said.first == 1 else None)
+        if said.complete and said.first
+        else State(prev=None),
+        redacted_fields=said.redacted,
+        contiguous=said.complete,
+        erased_fields=said.erased,
+        tenant_path=said.tenant_path,
+    )
 
 
-def _first_is_one(path: Path) -> bool:
-    with open(path, "rb") as file:
-        try:
-            return bool(json.loads(file.readline(LONGEST_LINE)).get("seq") == 1)
-        except (ValueError, AttributeError, RecursionError):
-            return True
+def _explain(report: Report, broken: dict[int, str]) -> None:
+    """Say of lines that could not be read why, where their fault stands alone."""
+    for fault in report.faults:
+        if fault.first == fault.last and fault.first in broken:
+            fault.detail = broken[fault.first]
 
 
-def _compare(report: Report, verifier: Verifier, claims: dict[str, Any], sha256: str) -> None:
-    facts = {
-        "rows": report.rows,
-        "sha256": sha256,
-        "root": verifier.state.tree.root().hex(),
-        "tenant_path": verifier.tenant,
-    }
-    if not report.faults:
-        facts |= {"first_seq": report.first_seq, "last_seq": report.last_seq}
-        facts |= {"prev": verifier.first_prev}
-    for name, found in facts.items():
-        if claims.get(name) != found:
+def _without_manifest(report: Report, trouble: str) -> None:
+    report.complete = None
+    report.not_judged.insert(0, "completeness and what may be absent: there is no manifest")
+    if trouble:
+        report.add(0, 0, "manifest", trouble)
+
+
+def _compare(report: Report, verifier: Verifier, said: Manifest, sha256: str) -> None:
+    _compare_ends(report, said)
+    if report.faults:
+        if sha256 != said.sha256:
+            report.not_judged.append("the manifest's digest and root: faults changed them anyway")
+    else:
+        found = {
+            "rows": report.rows == said.rows,
+            "sha256": sha256 == said.sha256,
+            "root": not report.rows or report.root == said.root,
+            "prev": said.prev is None or not report.rows or verifier.first_prev == said.prev,
+            "first_seq": report.first_seq == said.first_seq,
+            "last_seq": report.last_seq == said.last_seq,
+        }
+        for name in (name for name, holds in found.items() if not holds):
             report.add(0, 0, "manifest", f"{name} is not what the manifest says")
-    if not claims.get("complete"):
-        report.complete = None
-        report.not_judged.append("whether every event that the filter matches is in the file")
+    lost = any(fault.kind in ("deleted", "cut") for fault in report.faults)
+    report.complete = not lost if said.complete else None
+
+
+def _compare_ends(report: Report, said: Manifest) -> None:
+    """Events that the manifest promises and that are not there."""
+    end = said.last if said.complete else said.last_seq or 0
+    reached = report.last_seq or (said.first_seq or said.first or 1) - 1
+    if reached < end:
+        report.add(reached + 1, end, "cut", "the manifest promises events up to here")
+    elif said.complete and reached > end and not report.covers(reached, "inserted"):
+        report.add(end + 1, reached, "inserted", "the manifest ends before these events")
+    if said.complete or not report.rows or report.faults:
         return
-    low, high = claims.get("from"), claims.get("to")
-    if isinstance(high, int) and report.last_seq is not None and report.last_seq < high:
-        report.add(report.last_seq + 1, high, "cut", "the manifest promises events up to here")
-    if isinstance(low, int) and report.first_seq is not None and report.first_seq > low:
-        report.add(low, report.first_seq - 1, "cut", "the manifest promises events from here")
-    report.complete = not any(f.kind in ("deleted", "cut") for f in report.faults)
-
-
-def _rows(path: Path, digest: Any, broken: list[tuple[int, str]]) -> Iterator[Row]:
-    tenant: list[object] = []
-    with open(path, "rb") as file:
-        number = 0
-        while line := file.readline(LONGEST_LINE):
-            number += 1
-            digest.update(line)
-            try:
-                yield _row(line, tenant)
-            except _Broken as error:
-                broken.append((number, str(error)))
-
-
-def _row(line: bytes, tenant: list[object]) -> Row:
-    if not line.endswith(b"\n"):
-        raise _Broken("is cut off or too long")
-    try:
-        event = json.loads(line.decode("utf-8"), object_pairs_hook=_unique)
-    except (ValueError, RecursionError) as error:
-        raise _Broken("is no JSON object of its own") from error
-    if not isinstance(event, dict) or not isinstance(event.get("seq"), int):
-        raise _Broken("is no event")
-    if not tenant:
-        tenant.append(event.get("tenant_id"))
-    if not isinstance(event.get("tenant_id"), str) or event["tenant_id"] != tenant[0]:
-        raise _Broken("is of another tenant")
-    values: dict[str, Any] = {"seq": event["seq"]}
-    for name in _CLEAR:
-        values[name] = event.get(name)
-        if values[name] is not None and not isinstance(values[name], str):
-            raise _Broken(f"has a {name} that is no text")
-    if any(values[name] is None for name in _MUST_BE_TEXT):
-        raise _Broken("lacks a field that every event has")
-    salts = event.get("salts")
-    if not isinstance(salts, dict):
-        raise _Broken("has no salts")
-    values["salts"] = _salts(salts, event)
-    for name in COMMITTED:
-        values[name] = _committed(name, event.get(name))
-    return Row(**values)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        raise ValueError("a key stands twice")
-    return document
-
-
-def _salts(salts: dict[str, Any], event: dict[str, Any]) -> str:
-    """Salts as the database prints them; a field that is absent must lack its salt too."""
-    ordered = {name: salts[name] for name in _SALT_ORDER if name in salts}
-    ordered |= {name: value for name, value in salts.items() if name not in ordered}
-    if any(name in salts and name not in event for name in COMMITTED):
-        raise _Broken("has a salt without its value")
-    return json.dumps(ordered)
-
-
-def _committed(name: str, value: Any) -> str | None:
-    if value is None:
-        return None
-    if name == "diff":
-        try:
-            return canonical(value).decode()
-        except (NotCanonical, RecursionError) as error:
-            raise _Broken("has a diff outside the grammar") from error
-    if not isinstance(value, str):
-        raise _Broken(f"has a {name} that is no text")
-    return value
+    first, last = report.first_seq or 0, report.last_seq or 0
+    if said.first_seq is not None and first > said.first_seq:
+        report.add(said.first_seq, first - 1, "deleted", "the manifest's first event is not there")
+    elif report.rows < said.rows:
+        lost = said.rows - report.rows
+        report.add(first, last, "deleted", f"{lost} events that the manifest counts are not there")
+    elif report.rows > said.rows:
+        more = report.rows - said.rows
+        report.add(first, last, "inserted", f"{more} events that the manifest does not count")

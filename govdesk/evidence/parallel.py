@@ -6,9 +6,10 @@ seam is not whole, the log is read again serially, so that faults are named the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context
 
 from govdesk.evidence.leaf import GENESIS, Row
@@ -16,36 +17,67 @@ from govdesk.evidence.report import Report
 from govdesk.evidence.verification import State, Verifier
 
 LEVEL = 16
-CHUNK = 1 << LEVEL
+"""A chunk is the full subtree of 2^16 leaves."""
 
 Source = Callable[[int, int], Iterable[Row]]
-"""Reads rows `first` to `last`; it and its results cross a process boundary."""
+"""Reads rows `first` to `last`; it is pickled into the processes."""
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
     whole: bool
-    rows: int
     first_prev: str | None
     first_at: str
     state: State
-    tenant: str | None
 
 
-def verify_in_parallel(source: Source, last: int, processes: int) -> Report:
-    """Verify events 1 to `last` with up to `processes` processes; same report as one gives."""
-    spans = [(low, min(low + CHUNK - 1, last)) for low in range(1, last + 1, CHUNK)]
-    if len(spans) < 2:
+def verify_in_parallel(
+    source: Source,
+    last: int,
+    processes: int,
+    progress: Progress | None = None,
+    *,
+    level: int = LEVEL,
+) -> Report:
+    """Verify events 1 to `last` with up to `processes` processes; same report as one gives.
+
+    `progress` is told how many rows are done, and of how many. Errors of the source are raised.
+    """
+    size = 1 << level
+    spans = [(low, min(low + size - 1, last)) for low in range(1, last + 1, size)]
+    if len(spans) < 2 or processes < 2:
         return _serial(source, last)
+    joined: State | None = State()
     context = get_context("spawn")
     with ProcessPoolExecutor(min(processes, len(spans)), mp_context=context) as pool:
-        chunks = list(pool.map(_verify_chunk, [source] * len(spans), *zip(*spans, strict=True)))
-    joined = _join(chunks)
+        for chunk in _in_order(pool, source, spans, 2 * processes):
+            joined = _joined(joined, chunk)
+            if joined is None:
+                pool.shutdown(cancel_futures=True)
+                break
+            if progress is not None:
+                progress(joined.seq, last)
     if joined is None:
         return _serial(source, last)
     verifier = Verifier()
-    verifier.adopt(joined, sum(chunk.rows for chunk in chunks))
+    verifier.adopt(joined, last)
     return verifier.finish()
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, source: Source, spans: list[tuple[int, int]], ahead: int
+) -> Iterator[_Chunk]:
+    """Yield chunks in order while at most `ahead` of them are under way or waiting."""
+    todo = iter(spans)
+    running: list[Future[_Chunk]] = [
+        pool.submit(_verify_chunk, source, *span) for span in islice(todo, ahead)
+    ]
+    while running:
+        wait(running[:1], return_when=FIRST_COMPLETED)
+        chunk = running.pop(0).result()
+        running.extend(pool.submit(_verify_chunk, source, *span) for span in islice(todo, 1))
+        yield chunk
 
 
 def _serial(source: Source, last: int) -> Report:
@@ -55,41 +87,28 @@ def _serial(source: Source, last: int) -> Report:
 
 
 def _verify_chunk(source: Source, first: int, last: int) -> _Chunk:
-    verifier = Verifier(State(seq=first - 1, prev=GENESIS if first == 1 else None))
+    """Verify one chunk as if its first row followed a whole log; the seam is judged by joining."""
+    start = State(seq=first - 1, prev=GENESIS if first == 1 else None)
+    verifier = Verifier(start, to_end=False)
     verifier.feed(source(first, last))
     report = verifier.finish()
-    whole = not report.faults and report.rows == last - first + 1 and report.first_seq == first
-    return _Chunk(
-        whole and not verifier.saw_absence,
-        report.rows,
-        verifier.first_prev,
-        verifier.first_at,
-        verifier.state,
-        verifier.tenant,
-    )
+    whole = not report.faults and report.rows == last - first + 1 == start.tree.size
+    return _Chunk(whole, verifier.first_prev, verifier.first_at, start)
 
 
-def _join(chunks: list[_Chunk]) -> State | None:
-    """Return the state at the end, or None where anything is not whole."""
-    state = State()
-    tenant = chunks[0].tenant
-    for chunk in chunks:
-        if not chunk.whole or chunk.tenant != tenant or chunk.first_prev != state.prev:
-            return None
-        if chunk.first_at < state.at:
-            return None
-        if chunk.rows == CHUNK:
-            state.tree.push_subtree(chunk.state.tree.root(), LEVEL)
-        else:
-            _append(state, chunk.state)
-        state.seq, state.prev, state.at = chunk.state.seq, chunk.state.prev, chunk.state.at
+def _joined(state: State | None, chunk: _Chunk) -> State | None:
+    """Return the state after the chunk, or None where anything is not whole."""
+    part = chunk.state
+    if state is None or not chunk.whole or chunk.first_prev != state.prev:
+        return None
+    if chunk.first_at < state.at or state.tenant_path not in (None, part.tenant_path):
+        return None
+    left = part.tree.size
+    for root in part.tree.edge:
+        height = left.bit_length() - 1
+        state.tree.push_subtree(root, height)
+        left -= 1 << height
+    state.absences.join(part.absences)
+    state.seq, state.prev, state.at = part.seq, part.prev, part.at
+    state.tenant_path = part.tenant_path
     return state
-
-
-def _append(state: State, tail: State) -> None:
-    """Append the last, partial chunk: its full subtrees, largest first."""
-    left = tail.tree.size
-    for root in tail.tree.edge:
-        level = left.bit_length() - 1
-        state.tree.push_subtree(root, level)
-        left -= 1 << level

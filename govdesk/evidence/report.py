@@ -58,7 +58,8 @@ class Checkpoint:
 class Report:
     """The verdict. `ok` None means *cannot judge* and is never a pass.
 
-    `complete` says whether every event of the range is known to be there.
+    `complete` says whether every event of the range is known to be there; `undecided` that
+    something in the rows themselves could not be judged, so that they cannot pass.
     """
 
     ok: bool | None = None
@@ -71,6 +72,7 @@ class Report:
     redacted: int = 0
     erased: int = 0
     checkpoint: Checkpoint | None = None
+    undecided: bool = False
     not_judged: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -109,7 +111,7 @@ class Report:
     def settle(self) -> None:
         """Order the faults by where they begin and set the verdict."""
         self.faults.sort(key=lambda fault: (fault.first, fault.last))
-        self.ok = not self.faults
+        self.ok = False if self.faults else None if self.undecided else True
 
     def as_json(self) -> dict[str, object]:
         """Return the document that `--json` prints."""

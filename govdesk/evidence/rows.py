@@ -25,11 +25,18 @@ _fromhex = bytes.fromhex
 def expected_leaf(row: Row, prev: str) -> str | None:
     """Rebuild the leaf of a row with nothing absent; None if a salt is missing or misshapen.
 
-    Raises UnicodeEncodeError for text that is no Unicode (a lone surrogate in a JSONL file).
+    Of text that is no Unicode (a lone surrogate) no leaf can be built: None.
     """
     match = _SALTS.fullmatch(row.salts)
-    if match is None:
+    if match is None or not row.leaf.isascii():
         return None
+    try:
+        return _rebuilt(row, prev, match)
+    except UnicodeEncodeError:
+        return None
+
+
+def _rebuilt(row: Row, prev: str, match: re.Match[str]) -> str:
     ip, diff, actor, reason, summary, session, behalf = match.groups()
     return (
         f'{{"action":{quote(row.action)},"at":"{row.at}","commitments":{{"actor":"'
@@ -139,4 +146,3 @@ def _matches(name: str, value: str | None, salt: object, expected: object) -> bo
     except (NotCanonical, ValueError, RecursionError):
         return False
     return _sha256(_fromhex(salt) + text).hexdigest() == expected
-

@@ -118,18 +118,27 @@ class Segment:
 
     def _by_number(self) -> None:
         """Rows at numbers without an owner: theirs, unless a neighbour's hash speaks against it."""
+        limit = self._limit()
         for number in sorted(self._at, reverse=True):
             free = [r for r in self._at[number] if r not in self._events]
-            if number in self.owner or number <= self.before or not free:
+            if number in self.owner or not self.before < number <= limit or not free:
                 continue
             row = min(free, key=lambda r: (not (r.sound and r.placed), r.seq != number))
-            if row.seq is not None and row.seq != number and row.sound:
-                continue
-            if row.seq is not None and row.seq != number and row.seq - number == -self.offset:
+            if row.sound and row.seq != number:
                 continue
             self._own(number, row)
             if row.sound:
                 self._question(number, row)
+
+    def _limit(self) -> int:
+        """The last number that can belong here; rows beyond it were moved."""
+        last = self.rows[-1]
+        if self.whole_tail:
+            return last.seq or self.before
+        if self.final:
+            return max(self._at)
+        near = self.before + FAR + len(self.rows)
+        return max(near, self._number(last)) if last.sound and last.placed else near
 
     def _question(self, number: int, row: Judgement) -> None:
         above, below = self.owner.get(number + 1), self.owner.get(number - 1)

@@ -1,130 +1,156 @@
 """Streaming verification of a log: every column, the chain, the tree; constant memory.
 
 The fast path rebuilds each leaf from its columns and compares bytes. At the first row that does
-not fit, rows are held back until two linked, whole ones in a row (at most `LOOK_AHEAD`), and
-`segments` says what happened in between. Reordering over a longer distance is reported as
-deletions here and insertions there.
+not fit, rows are held back until the chain is whole again (at most `LOOK_AHEAD` rows), and
+`segments` says what happened in between. What is exchanged over a longer distance is named when
+its second half comes. Memory grows with the faults found, not with the rows read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 
-from govdesk.evidence.leaf import GENESIS, Row, parse
-from govdesk.evidence.merkle import Frontier
-from govdesk.evidence.report import NOT_JUDGED_WITHOUT_CHECKPOINT, Report
+from govdesk.evidence.absences import ERASED
+from govdesk.evidence.leaf import GENESIS, INSTANT, Row
+from govdesk.evidence.report import NOT_JUDGED_WITHOUT_CHECKPOINT, Checkpoint, Report
 from govdesk.evidence.rows import Judgement, expected_leaf, judge
+from govdesk.evidence.scattered import Scattered
 from govdesk.evidence.segments import Segment
+from govdesk.evidence.state import State
+
+__all__ = ["LOOK_AHEAD", "State", "Verifier", "verify"]
 
 LOOK_AHEAD = 1024
-
-
-@dataclass(slots=True)
-class State:
-    """Where a verification stands; enough to go on from there another day.
-
-    `prev` None means that the hash before the next row is not known (a range was asked for).
-    """
-
-    seq: int = 0
-    prev: str | None = GENESIS
-    at: str = ""
-    tree: Frontier = field(default_factory=Frontier)
-    offset: int = 0
+_SAME, _RENUMBERED = 2, 16
+"""Linked whole rows after which a log counts as whole again; more where `seq` was shifted."""
 
 
 class Verifier:
-    """Feed rows in order of `seq`, then ask for the report."""
+    """Feed rows in order of `seq`, then ask for the report.
+
+    With `state` the verification goes on where another ended. `redacted_fields` may be absent, and
+    so may `erased_fields`, pairs of `seq` and field; `tenant_path` is what every row must bear (by default the first whole row's); `checkpoint` is a
+    root known from elsewhere. Rows that are not `contiguous` have gaps by design. Where rows do not
+    reach the end of the log (`to_end`), an erasure that accounts for an absence may come later.
+    """
 
     def __init__(
         self,
         state: State | None = None,
         *,
         redacted_fields: frozenset[str] = frozenset(),
+        erased_fields: frozenset[tuple[int, str]] = frozenset(),
         contiguous: bool = True,
+        to_end: bool = True,
+        tenant_path: str | None = None,
+        checkpoint: Checkpoint | None = None,
     ):
         self.state = state or State()
         self.report = Report()
         self.first_prev: str | None = None
         self.first_at = ""
-        self.saw_absence = False
-        self._from_start = self.state.seq == 0 and self.state.prev == GENESIS
-        self._redacted_fields = redacted_fields
-        self._contiguous = contiguous
+        self._scattered = None if contiguous else Scattered(self.state, self.report)
+        self._to_end = to_end and contiguous
+        self._from_start = self.state.tree.size == self.state.seq and contiguous
+        self._resumed = self.state.seq if self.state.prev else 0
+        self.state.absences.redactable = redacted_fields
+        self.state.absences.declared = erased_fields
+        self.state.tenant_path = tenant_path or self.state.tenant_path
+        self._tenant_given = self.state.tenant_path is not None
+        self._checkpoint = checkpoint
+        self._mark = checkpoint.size if checkpoint else -1
+        self._last: Row | None = None
+        self._told = False
         self._held: list[Judgement] = []
-        self.tenant: str | None = None
-        self._absent: dict[tuple[int, str], None] = {}
+        self._whole = 0
+        self._early: set[int] = set()
         self._finished = False
+
+    @property
+    def tenant(self) -> str | None:
+        """The tenant path that the rows bear."""
+        return self.state.tenant_path
 
     def feed(self, rows: Iterable[Row]) -> None:
         """Check rows; may be called many times."""
+        if self._scattered is not None:
+            self._feed_scattered(rows, self._scattered)
+            return
         state, report = self.state, self.report
         push = state.tree.push
+        rows = iter(rows)
+        if report.first_seq is None:
+            for row in islice(rows, 1):
+                report.rows += 1
+                self._examine(row)
         for row in rows:
             report.rows += 1
-            if report.rows == 1:
-                self._start(row)
-            if not self._held and row.seq == state.seq + 1 and row.tenant_path == self.tenant:
+            if row.seq == state.seq + 1 and not self._held and row.tenant_path == state.tenant_path:
                 prev = state.prev
-                if prev is not None and not state.offset and expected_leaf(row, prev) == row.leaf:
-                    digest = sha256(b"\x00" + row.leaf.encode()).digest()
+                leaf = None if prev is None or state.offset else expected_leaf(row, prev)
+                if leaf is not None and leaf == row.leaf:
+                    digest = sha256(b"\x00" + leaf.encode()).digest()
                     if digest.hex() == row.leaf_hash and row.at >= state.at:
                         push(digest)
                         state.seq, state.prev, state.at = row.seq, row.leaf_hash, row.at
-                        if row.action == "audit.erased":
-                            self._erased(row)
+                        self._last, self._told = row, False
+                        if row.action == ERASED:
+                            state.absences.account(row)
+                        if row.seq == self._mark:
+                            self._compare_root()
                         continue
-            self._hold(row)
+            self._examine(row)
 
-    def adopt(self, state: State, rows: int) -> None:
-        """Stand where rows that were verified elsewhere end; they were whole from event 1 on."""
-        self.state = state
-        self.report.rows, self.report.first_seq = rows, 1
+    def _feed_scattered(self, rows: Iterable[Row], scattered: Scattered) -> None:
+        for row in rows:
+            self.report.rows += 1
+            if self.report.first_seq is None:
+                self._begin(judge(row))
+                self.state.seq = row.seq - 1
+            scattered.check(row)
 
     def finish(self) -> Report:
         """Judge what is held back and return the report; rows fed later are an error."""
         if not self._finished:
             self._finished = True
             if self._held:
-                self._resolve(0)
-            self._absences()
+                self._resolve(whole_tail=self._whole > 1, final=True)
+            if self._scattered is not None:
+                self._scattered.finish()
             self._verdict()
         return self.report
 
-    def _start(self, row: Row) -> None:
-        self.report.first_seq = row.seq
-        self.first_at = row.at
-        members = parse(row.leaf) or {}
-        self.tenant = str(members.get("tenant_path", row.tenant_path))
-        if self.state.prev is None or not self._contiguous:
-            self.state.seq = row.seq - 1
-            self._open_at(judge(row))
-        self.first_prev = self.state.prev
+    def adopt(self, state: State, rows: int) -> None:
+        """Stand where rows that were verified elsewhere end; they were whole from event 1 on."""
+        self.state = state
+        self.report.rows, self.report.first_seq = rows, 1
 
-    def _open_at(self, row: Judgement) -> None:
-        """Begin in the middle: believe what the first leaf says of the one before it."""
-        self.state.prev = row.prev if row.row.seq > 1 else GENESIS
-        self.state.at = ""
-
-    def _hold(self, row: Row) -> None:
+    def _examine(self, row: Row) -> None:
         held = judge(row)
-        if row.tenant_path != self.tenant and "tenant_path" not in held.wrong:
-            held.wrong.append("tenant_path")
-        if row.at < self.state.at and held.sound and held.seq == self.state.seq + 1:
-            held.wrong.append("at")
-        if not self._contiguous and not self._held and row.seq > self.state.seq + 1:
-            self.state.seq = row.seq - 1
-            self._open_at(held)
+        if self.state.tenant_path is None and held.sound:
+            self.state.tenant_path = held.tenant_path
+        if self.report.first_seq is None:
+            self._begin(held)
         if not self._held and self._follows(held):
             self._accept(held)
             return
+        linked = bool(self._held) and self._linked(self._held[-1], held)
+        self._whole = self._whole + 1 if linked else int(held.leaf_whole)
         self._held.append(held)
-        if len(self._held) >= 2 and self._linked(self._held[-2], held):
-            self._resolve(2)
+        shifted = held.seq is None or held.row.seq - held.seq != self.state.offset
+        if self._whole >= (_RENUMBERED if shifted else _SAME):
+            self._resolve(whole_tail=True)
         elif len(self._held) >= LOOK_AHEAD:
-            self._resolve(0)
+            self._resolve(whole_tail=False)
+
+    def _begin(self, row: Judgement) -> None:
+        self.report.first_seq = row.row.seq
+        self.first_prev, self.first_at = row.prev, row.at
+        if self.state.seq == 0 and self.state.prev is None:
+            self.state.seq = row.row.seq - 1
+            self.state.prev = GENESIS if row.row.seq == 1 else None
 
     def _follows(self, row: Judgement) -> bool:
         state = self.state
@@ -133,76 +159,119 @@ class Verifier:
             and row.seq == state.seq + 1
             and row.row.seq == row.seq + state.offset
             and row.prev == state.prev
+            and row.at >= state.at
+            and row.tenant_path == state.tenant_path
         )
 
     def _linked(self, first: Judgement, second: Judgement) -> bool:
+        if first.seq is None or second.seq is None:
+            return False
         return (
-            first.sound
-            and second.sound
+            first.leaf_whole
+            and second.leaf_whole
             and second.prev == first.hash
-            and second.seq == (first.seq or 0) + 1
-            and first.row.seq - (first.seq or 0) == second.row.seq - (second.seq or 0)
-            and (first.seq or 0) > self.state.seq
+            and second.seq == first.seq + 1
+            and first.row.seq - first.seq == second.row.seq - second.seq
+            and first.seq >= self.state.seq
         )
 
     def _accept(self, row: Judgement) -> None:
         state = self.state
         state.tree.push(bytes.fromhex(row.hash))
-        state.seq, state.prev = row.seq or state.seq + 1, row.hash
-        state.at = max(state.at, row.row.at)
-        for name in row.absent:
-            self._absent[(state.seq, name)] = None
-            self.saw_absence = True
-        if row.row.action == "audit.erased":
-            self._erased(row.row)
+        state.seq, state.prev, state.at = row.seq or state.seq, row.hash, row.at
+        self._last, self._told = row.row, False
+        self._account(row)
+        if state.seq == self._mark:
+            self._compare_root()
 
-    def _resolve(self, whole_tail: int) -> None:
-        state, rows = self.state, list(self._held)
-        segment = Segment(state.prev, state.seq, state.offset, self._held, whole_tail)
+    def _account(self, row: Judgement) -> None:
+        self.state.absences.note(row.seq or row.row.seq, row.absent, row.row.action)
+        if row.row.action == ERASED and row.sound:
+            self.state.absences.account(row.row)
+
+    def _resolve(self, *, whole_tail: bool, final: bool = False) -> None:
+        state, rows, held = self.state, self._held, self._held
+        anchor, before = state.prev, state.seq
+        if self._last is not None:
+            suspect = judge(self._last)
+            suspect.told = self._told
+            rows, anchor, before = [suspect, *held], suspect.prev, before - 1
+        elif self._resumed and whole_tail:
+            self._compare_with_resumed(rows)
+        self._compare_claims(held, whole_tail=whole_tail)
+        segment = Segment(anchor, before, state.offset, rows, whole_tail, final, self._early)
         state.offset = segment.explain(self.report)
-        for row in rows:
+        for row in held:
             state.tree.push(bytes.fromhex(row.hash))
-            for name in row.absent:
-                self._absent[(row.row.seq, name)] = None
-                self.saw_absence = True
-            if row.row.action == "audit.erased" and row.sound:
-                self._erased(row.row)
-        last = rows[-1]
-        if whole_tail:
-            state.seq, state.prev, state.at = last.seq or state.seq, last.hash, last.row.at
+            self._account(row)
+        self._go_on_after(held, whole_tail)
+        self._held, self._whole = [], 0
+
+    def _compare_claims(self, held: list[Judgement], *, whole_tail: bool) -> None:
+        """Time never goes back, and a log has one tenant."""
+        state, tenant = self.state, self.state.tenant_path
+        if whole_tail and not self._tenant_given and state.seq <= 1:
+            tenant = state.tenant_path = held[-1].tenant_path
+        at = state.at
+        for row in held:
+            if row.sound and row.tenant_path != tenant:
+                row.wrong.append("tenant_path")
+            if row.sound and row.placed and row.seq == state.seq + 1 and row.at < at:
+                row.wrong.append("at")
+            if row.sound and row.placed and INSTANT.fullmatch(row.at):
+                at = max(at, row.at)
+
+    def _compare_with_resumed(self, rows: list[Judgement]) -> None:
+        first = next((r for r in rows if r.leaf_whole and r.seq == self.state.seq + 1), None)
+        if first is not None and first.prev != self.state.prev:
+            detail = "these are not the events that were verified before"
+            self.report.add(1, self.state.seq, "rechained", detail)
+            self.state.prev = None
+
+    def _go_on_after(self, held: list[Judgement], whole_tail: bool) -> None:
+        state, last = self.state, held[-1]
+        self._resumed = 0
+        if whole_tail or (last.leaf_whole and last.seq == last.row.seq - state.offset):
+            state.seq, state.prev, state.at = last.seq or state.seq, last.hash, last.at
+            self._last, self._told = last.row, last.told
         else:
-            state.seq = max(state.seq, *(r.row.seq - state.offset for r in rows[-1:]))
-            state.prev = last.hash
-        self._held = []
+            state.seq = max(state.seq, last.row.seq - state.offset)
+            state.prev, self._last = None, None
 
-    def _erased(self, row: Row) -> None:
-        """A later sealed ``audit.erased`` event accounts for an absence; itself it may not."""
-        number, _, name = (row.entity_id or "").partition(":")
-        if row.entity_type == "audit_event" and number.isdecimal():
-            if self._absent.pop((int(number), name), 0) is None:
-                self.report.erased += 1
-
-    def _absences(self) -> None:
-        for seq, name in self._absent:
-            if name in self._redacted_fields:
-                self.report.redacted += 1
-            else:
-                self.report.add(seq, seq, "altered", f"{name} is absent and nothing accounts for it")
+    def _compare_root(self) -> None:
+        known = self._checkpoint
+        if known is None or self.report.faults or not self._from_start:
+            return
+        if self.state.tree.root().hex() != known.root:
+            self.report.add(1, known.size, "rechained", "the checkpoint's root is another")
 
     def _verdict(self) -> None:
         report, state = self.report, self.state
         if report.rows == 0:
             report.not_judged.append("anything: no events were given")
             return
+        state.absences.report(report, to_end=self._to_end)
         report.last_seq = state.seq + state.offset
         report.root = state.tree.root().hex()
-        report.ok = not report.faults
-        report.complete = None
-        if not self._from_start:
+        self._judge_end()
+        report.settle()
+        if self._scattered is not None:
+            report.not_judged.append("whether every event is there: rows were left out by design")
+        elif not self._from_start:
             report.not_judged.append(f"events before {report.first_seq}: they were not given")
-        elif self._contiguous:
+        else:
             report.complete = not any(f.kind in ("deleted", "cut") for f in report.faults)
-        report.not_judged.extend(NOT_JUDGED_WITHOUT_CHECKPOINT)
+
+    def _judge_end(self) -> None:
+        report, known = self.report, self._checkpoint
+        if known is None:
+            report.not_judged.extend(NOT_JUDGED_WITHOUT_CHECKPOINT)
+            return
+        report.checkpoint = known
+        if self.state.seq < known.size:
+            report.add(self.state.seq + 1, known.size, "cut", "the checkpoint covers these events")
+        elif self.state.seq > known.size:
+            report.not_judged.append(f"events after {known.size}: no checkpoint covers them")
 
 
 def verify(rows: Iterable[Row], state: State | None = None) -> Report:

@@ -34,14 +34,14 @@ class WholeFile:
         if target.exists() and not force:
             raise FileProblem(f"{target} exists already; --force replaces it.")
         try:
-            self._file: BinaryIO = self._resumed() if resume else open(self.part, "wb")
+            self._file: BinaryIO = self._resumed() if resume else self.part.open("wb")
         except OSError as error:
             raise FileProblem(f"{target} cannot be written: {error.strerror}.") from error
 
     def _resumed(self) -> BinaryIO:
         try:
             saved = json.loads(self.progress.read_text(encoding="utf-8"))
-            file = open(self.part, "r+b")
+            file = self.part.open("r+b")
         except (OSError, ValueError):
             raise FileProblem(f"There is nothing to resume for {self.target}.") from None
         if saved.get("plan") != self._plan:

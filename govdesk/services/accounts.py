@@ -13,7 +13,7 @@ from datetime import datetime
 import pyotp
 
 from govdesk import __version__
-from govdesk.database import administration, sign_in
+from govdesk.database import administration, rows, sign_in
 from govdesk.database.connection import Session, connect
 from govdesk.domain.permissions import COMPLIANCE_PERMISSIONS, RANKS, held_by
 
@@ -46,7 +46,8 @@ def totp(secret: str, at: float | None = None) -> str:
 
 def provisioning_uri(secret: str, email: str, tenant_path: str) -> str:
     """Return the otpauth:// address that authenticator apps read."""
-    return pyotp.TOTP(secret).provisioning_uri(email, issuer_name=f"GovDesk {tenant_path}")
+    app = pyotp.TOTP(secret, name=email, issuer=f"GovDesk {tenant_path}")
+    return app.provisioning_uri()
 
 
 def start(
@@ -132,3 +133,20 @@ def create_tenant(
         roles=json.dumps(built_in_roles()),
     )
     return code
+
+
+def list_sessions(session: Session) -> list[dict[str, object]]:
+    """Return one's own sessions; everyone's with the permission session.manage."""
+    with session.transaction() as connection:
+        cursor = connection.execute("SELECT * FROM govdesk_api.sessions()")
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def revoke(session: Session, session_id: str) -> tuple[bool, int | None]:
+    """Revoke a session; returns whether it was alive, and its row in the log."""
+    with session.transaction() as connection:
+        row = connection.execute("SELECT govdesk_api.revoke_session(%s)", (session_id,)).fetchone()
+    did = bool(row and row[0])
+    newest = rows.head(session) if did else None
+    return did, newest.seq if newest else None

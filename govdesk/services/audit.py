@@ -16,7 +16,7 @@ from govdesk.database import copying, rows
 from govdesk.database.connection import Session, connect
 from govdesk.database.errors import DatabaseProblem, SessionEnded
 from govdesk.domain.filter_language import Filter
-from govdesk.evidence.leaf import GENESIS
+from govdesk.evidence.leaf import GENESIS, Row
 from govdesk.evidence.merkle import Frontier
 from govdesk.evidence.parallel import verify_in_parallel
 from govdesk.evidence.report import Report
@@ -80,7 +80,7 @@ class _Source:
     token: str
     tenant_path: str
 
-    def __call__(self, first: int, last: int) -> Iterator[rows.Row]:
+    def __call__(self, first: int, last: int) -> Iterator[Row]:
         session = Session(connect(self.url), self.token, self.tenant_path)
         try:
             yield from rows.stream(session, first, last)
@@ -125,7 +125,7 @@ def _verify_scoped(session: Session, last: int, progress: Progress) -> Report:
     return report
 
 
-def _watched(source: Iterator[rows.Row], total: int, progress: Progress) -> Iterator[rows.Row]:
+def _watched(source: Iterator[Row], total: int, progress: Progress) -> Iterator[Row]:
     for count, row in enumerate(source, 1):
         if count % 8192 == 0:
             progress(count, total)

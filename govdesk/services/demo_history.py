@@ -80,9 +80,7 @@ def _shares(count: int, weights: list[float]) -> list[int]:
 def _times(chance: random.Random, day: date, share: int) -> list[datetime]:
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
     hours = chance.choices(range(24), _HOURS, k=share)
-    return sorted(
-        midnight + timedelta(hours=h, seconds=chance.random() * 3600) for h in hours
-    )
+    return sorted(midnight + timedelta(hours=h, seconds=chance.random() * 3600) for h in hours)
 
 
 def _pick(scene: _Scene) -> Event:
@@ -124,7 +122,13 @@ def _from_system(scene: _Scene, action: str, summary: str, **more: object) -> Ev
 
 def _report(scene: _Scene) -> Event:
     what = scene.chance.choice(
-        ("claim assessed", "document classified", "plan reviewed", "roster proposed", "note drafted")
+        (
+            "claim assessed",
+            "document classified",
+            "plan reviewed",
+            "roster proposed",
+            "note drafted",
+        )
     )
     number = scene.chance.randrange(10_000, 99_999)
     score = scene.chance.randrange(50, 100)
@@ -203,5 +207,11 @@ _USUAL: tuple[Maker, ...] = (
     _simple("verdict.changed", "changed a verdict"),
 )
 _USUAL_WEIGHTS = (46, 14, 12, 6, 2, 1, 1, 2, 2, 2, 1, 1, 4, 2, 1, 3)
-_INCIDENT: tuple[Maker, ...] = (_report, _alert, _block, _failed, _simple("session.started", "signed in"))
+_INCIDENT: tuple[Maker, ...] = (
+    _report,
+    _alert,
+    _block,
+    _failed,
+    _simple("session.started", "signed in"),
+)
 _INCIDENT_WEIGHTS = (30, 28, 18, 14, 10)

@@ -360,6 +360,13 @@ def test_root_is_told_when_the_other_user_cannot_reach_the_directory(place: Path
         EmbeddedServer.start(place / "closed" / "home", fast_tests=True)
 
 
+@as_root
+def test_roots_default_directory_is_open_to_the_other_user(place: Path) -> None:
+    default = embedded.default_home()
+    existing = next(folder for folder in default.parents if folder.exists())
+    assert embedded_binaries.account_for(default / "data").may_enter(existing)
+
+
 @pytest.mark.skipif(
     not Path("/usr/lib/postgresql/15/bin/initdb").exists(), reason="no PostgreSQL 15 of Debian here"
 )

@@ -55,12 +55,10 @@ BEGIN
         RAISE EXCEPTION 'changes need READ COMMITTED' USING ERRCODE = 'GD004';
     END IF;
     SELECT * INTO v_row FROM govdesk_private.acting a WHERE a.xact = pg_current_xact_id();
-    IF FOUND AND v_row.assumed THEN
-        RETURN v_row;
-    END IF;
     v := govdesk_private.context();
     IF v_row.xact IS NOT NULL THEN
-        IF v.session_id IS DISTINCT FROM v_row.session_id THEN
+        IF v.session_id IS DISTINCT FROM v_row.session_id
+           AND NOT (v_row.assumed AND v.session_id IS NULL) THEN
             RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
         END IF;
         RETURN v_row;
@@ -93,11 +91,18 @@ BEGIN
     RETURN v_row;
 END $$;
 
--- Stops: a refused write that looks like "0 rows". Runs before every writing statement.
+-- Stops: a refused write that looks like "0 rows". Runs before every writing statement; its
+-- argument is the permission that the statement needs somewhere at least.
 CREATE FUNCTION govdesk_private.guard_statement() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    v govdesk_private.acting := govdesk_private.act();
 BEGIN
-    PERFORM govdesk_private.act();
+    IF v.kind = 'session' AND NOT v.assumed AND pg_trigger_depth() = 1
+       AND govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]) = '{}' THEN
+        RAISE EXCEPTION '% is needed', TG_ARGV[0]
+            USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -117,6 +122,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
     v       govdesk_private.acting := govdesk_private.act();
     v_salt  bytea := public.gen_random_bytes(112);
+    v_text  text := normalize(p_summary, NFC);
     v_diff  text := CASE WHEN p_data IS NOT NULL
         THEN '{"data":{"new":' || govdesk_private.canonical(p_data, 3) || '}}' END;
 BEGIN
@@ -124,7 +130,7 @@ BEGIN
            (xact, tenant_id, severity, action, entity_type, entity_id, actor, on_behalf_of, ip,
             session_id, reason, request_id, summary, diff, salts, commitments)
     SELECT v.xact, v.tenant_id, k.severity, k.name, p_entity_type, p_entity_id, v.actor,
-           v.on_behalf_of, v.ip, v.session_id::text, v.reason, v.request_id, p_summary, v_diff,
+           v.on_behalf_of, v.ip, v.session_id::text, v.reason, v.request_id, v_text, v_diff,
            govdesk_private.salts(encode(v_salt, 'hex')),
            govdesk_private.commitments(v_salt,
                convert_to(govdesk_private.quoted(v.actor), 'UTF8'),
@@ -133,7 +139,7 @@ BEGIN
                convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8'),
                convert_to(govdesk_private.quoted(v.reason), 'UTF8'),
                convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8'),
-               convert_to(govdesk_private.quoted(p_summary), 'UTF8'))
+               convert_to(govdesk_private.quoted(v_text), 'UTF8'))
       FROM govdesk.event_kind k WHERE k.name = p_action;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no event %', p_action USING ERRCODE = 'GD012';

@@ -50,7 +50,7 @@ BEGIN
                    '"environment":{"new":' || coalesce(to_json(n.environment)::text, 'null') || '}',
                    '"name":{"new":' || coalesce(to_json(n.name)::text, 'null') || '}',
                    '"tenant_path":{"new":' || coalesce('"' || n.tenant_path::text || '"', 'null') || '}') || '}' AS diff,
-                   v.actor || ' created the organization ' || coalesce(n.name::text, '') AS summary
+                   normalize(v.actor || ' created the organization ' || coalesce(n.name::text, ''), NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -121,9 +121,9 @@ BEGIN
                    CASE WHEN n.tenant_path IS DISTINCT FROM o.tenant_path THEN
                        '"tenant_path":{"new":' || coalesce('"' || n.tenant_path::text || '"', 'null')
                        || ',"old":' || coalesce('"' || o.tenant_path::text || '"', 'null') || '}' END) || '}' AS diff,
-                   CASE
+                   normalize(CASE
                    WHEN n.name IS DISTINCT FROM o.name THEN v.actor || ' renamed the organization from ' || coalesce(o.name::text, '') || ' to ' || coalesce(n.name::text, '')
-                   WHEN true THEN v.actor || ' changed the metadata of ' || coalesce(n.name::text, '') END AS summary
+                   WHEN true THEN v.actor || ' changed the metadata of ' || coalesce(n.name::text, '') END, NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.tenant_id = o.tenant_id
              WHERE (n.tenant_path, n.name, n.environment, n.created_at)
                    IS DISTINCT FROM (o.tenant_path, o.name, o.environment, o.created_at)
@@ -191,7 +191,7 @@ BEGIN
                    '"name":{"new":' || coalesce(to_json(n.name)::text, 'null') || '}',
                    '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null') || '}',
                    '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
-                   v.actor || ' created the ' || coalesce(n.kind::text, '') || ' ' || coalesce(n.name::text, '') AS summary
+                   normalize(v.actor || ' created the ' || coalesce(n.kind::text, '') || ' ' || coalesce(n.name::text, ''), NFC) AS summary
               FROM new_rows n
               LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
                     AND s.node_path = public.subpath(n.node_path, 0, v_depth)
@@ -277,10 +277,10 @@ BEGIN
                    CASE WHEN n.status IS DISTINCT FROM o.status THEN
                        '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
                        || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
-                   CASE
+                   normalize(CASE
                    WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN v.actor || ' retired the ' || coalesce(n.kind::text, '') || ' ' || coalesce(n.name::text, '')
                    WHEN n.status IS DISTINCT FROM o.status THEN v.actor || ' brought the ' || coalesce(n.kind::text, '') || ' ' || coalesce(n.name::text, '') || ' back'
-                   WHEN true THEN v.actor || ' renamed ' || coalesce(o.name::text, '') || ' to ' || coalesce(n.name::text, '') END AS summary
+                   WHEN true THEN v.actor || ' renamed ' || coalesce(o.name::text, '') || ' to ' || coalesce(n.name::text, '') END, NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
               LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
                     AND s.node_path = public.subpath(n.node_path, 0, v_depth)
@@ -350,7 +350,7 @@ BEGIN
                    '"permissions":{"new":' || coalesce(to_json(n.permissions)::text, 'null') || '}',
                    '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
                    '"title":{"new":' || coalesce(to_json(n.title)::text, 'null') || '}') || '}' AS diff,
-                   v.actor || ' defined the role ' || coalesce(n.title::text, '') AS summary
+                   normalize(v.actor || ' defined the role ' || coalesce(n.title::text, ''), NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -433,9 +433,9 @@ BEGIN
                    CASE WHEN n.title IS DISTINCT FROM o.title THEN
                        '"title":{"new":' || coalesce(to_json(n.title)::text, 'null')
                        || ',"old":' || coalesce(to_json(o.title)::text, 'null') || '}' END) || '}' AS diff,
-                   CASE
+                   normalize(CASE
                    WHEN n.status IS DISTINCT FROM o.status AND n.status <> 'active' THEN v.actor || ' deleted the role ' || coalesce(n.title::text, '')
-                   WHEN true THEN v.actor || ' changed the role ' || coalesce(n.title::text, '') END AS summary
+                   WHEN true THEN v.actor || ' changed the role ' || coalesce(n.title::text, '') END, NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
              WHERE (n.id, n.key, n.title, n.base, n.permissions, n.builtin, n.status, n.created_at)
                    IS DISTINCT FROM (o.id, o.key, o.title, o.base, o.permissions, o.builtin, o.status, o.created_at)
@@ -503,7 +503,7 @@ BEGIN
                    '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null') || '}',
                    '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
                    '"title":{"new":' || coalesce(to_json(n.title)::text, 'null') || '}') || '}' AS diff,
-                   v.actor || ' added ' || coalesce(n.email::text, '') || ' as a member' AS summary
+                   normalize(v.actor || ' added ' || coalesce(n.email::text, '') || ' as a member', NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -593,11 +593,11 @@ BEGIN
                    CASE WHEN n.title IS DISTINCT FROM o.title THEN
                        '"title":{"new":' || coalesce(to_json(n.title)::text, 'null')
                        || ',"old":' || coalesce(to_json(o.title)::text, 'null') || '}' END) || '}' AS diff,
-                   CASE
+                   normalize(CASE
                    WHEN n.status IS DISTINCT FROM o.status AND n.status = 'removed' THEN v.actor || ' removed ' || coalesce(n.email::text, '')
                    WHEN n.status IS DISTINCT FROM o.status AND n.status = 'suspended' THEN v.actor || ' suspended ' || coalesce(n.email::text, '')
                    WHEN n.status IS DISTINCT FROM o.status THEN v.actor || ' reactivated ' || coalesce(n.email::text, '')
-                   WHEN true THEN v.actor || ' changed the entry of ' || coalesce(n.email::text, '') END AS summary
+                   WHEN true THEN v.actor || ' changed the entry of ' || coalesce(n.email::text, '') END, NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
              WHERE (n.id, n.person_id, n.email, n.display_name, n.title, n.status, n.mfa_at, n.created_at)
                    IS DISTINCT FROM (o.id, o.person_id, o.email, o.display_name, o.title, o.status, o.mfa_at, o.created_at)
@@ -665,7 +665,7 @@ BEGIN
                    '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null') || '}',
                    '"role_key":{"new":' || coalesce(to_json(n.role_key)::text, 'null') || '}',
                    '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
-                   v.actor || ' granted ' || coalesce(n.role_key::text, '') || ' on ' || coalesce(n.node_path::text, '') AS summary
+                   normalize(v.actor || ' granted ' || coalesce(n.role_key::text, '') || ' on ' || coalesce(n.node_path::text, ''), NFC) AS summary
               FROM new_rows n
               LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
                     AND s.node_path = public.subpath(n.node_path, 0, v_depth)
@@ -747,10 +747,10 @@ BEGIN
                    CASE WHEN n.status IS DISTINCT FROM o.status THEN
                        '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
                        || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
-                   CASE
+                   normalize(CASE
                    WHEN n.status IS DISTINCT FROM o.status AND n.status = 'removed' THEN v.actor || ' removed ' || coalesce(o.role_key::text, '') || ' on ' || coalesce(o.node_path::text, '')
                    WHEN n.status IS DISTINCT FROM o.status THEN v.actor || ' granted ' || coalesce(n.role_key::text, '') || ' on ' || coalesce(n.node_path::text, '')
-                   WHEN true THEN v.actor || ' changed a role on ' || coalesce(n.node_path::text, '') || ' from ' || coalesce(o.role_key::text, '') || ' to ' || coalesce(n.role_key::text, '') END AS summary
+                   WHEN true THEN v.actor || ' changed a role on ' || coalesce(n.node_path::text, '') || ' from ' || coalesce(o.role_key::text, '') || ' to ' || coalesce(n.role_key::text, '') END, NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
               LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
                     AND s.node_path = public.subpath(n.node_path, 0, v_depth)
@@ -811,7 +811,7 @@ BEGIN
                    '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
                    '"email":{"new":' || coalesce(to_json(n.email)::text, 'null') || '}',
                    '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}') || '}' AS diff,
-                   v.actor || ' registered a person' AS summary
+                   normalize(v.actor || ' registered a person', NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -874,7 +874,7 @@ BEGIN
                    '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null') || '}',
                    '"salt":{"new":' || coalesce(CASE WHEN n.salt IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
                    '"stored_key":{"new":' || coalesce(CASE WHEN n.stored_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}') || '}' AS diff,
-                   v.actor || ' set a password' AS summary
+                   normalize(v.actor || ' set a password', NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -941,7 +941,7 @@ BEGIN
                    CASE WHEN n.stored_key IS DISTINCT FROM o.stored_key THEN
                        '"stored_key":{"new":' || coalesce(CASE WHEN n.stored_key IS NOT NULL THEN '"[redacted]"' END, 'null')
                        || ',"old":' || coalesce(CASE WHEN o.stored_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END) || '}' AS diff,
-                   v.actor || ' changed a password' AS summary
+                   normalize(v.actor || ' changed a password', NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
              WHERE (n.id, n.person_id, n.salt, n.stored_key, n.changed_at)
                    IS DISTINCT FROM (o.id, o.person_id, o.salt, o.stored_key, o.changed_at)
@@ -1003,7 +1003,7 @@ BEGIN
                    '"tag":{"new":' || coalesce(CASE WHEN n.tag IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
                    '"verified_at":{"new":' || coalesce('"' || govdesk_private.instant(n.verified_at) || '"', 'null') || '}',
                    '"wrapped":{"new":' || coalesce(CASE WHEN n.wrapped IS NOT NULL THEN '"[redacted]"' END, 'null') || '}') || '}' AS diff,
-                   v.actor || ' verified a TOTP factor' AS summary
+                   normalize(v.actor || ' verified a TOTP factor', NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -1073,7 +1073,7 @@ BEGIN
                    CASE WHEN n.wrapped IS DISTINCT FROM o.wrapped THEN
                        '"wrapped":{"new":' || coalesce(CASE WHEN n.wrapped IS NOT NULL THEN '"[redacted]"' END, 'null')
                        || ',"old":' || coalesce(CASE WHEN o.wrapped IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END) || '}' AS diff,
-                   v.actor || ' replaced a TOTP factor' AS summary
+                   normalize(v.actor || ' replaced a TOTP factor', NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
              WHERE (n.id, n.person_id, n.nonce, n.wrapped, n.tag, n.verified_at)
                    IS DISTINCT FROM (o.id, o.person_id, o.nonce, o.wrapped, o.tag, o.verified_at)
@@ -1131,7 +1131,7 @@ BEGIN
                    '"tag":{"old":' || coalesce(CASE WHEN o.tag IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
                    '"verified_at":{"old":' || coalesce('"' || govdesk_private.instant(o.verified_at) || '"', 'null') || '}',
                    '"wrapped":{"old":' || coalesce(CASE WHEN o.wrapped IS NOT NULL THEN '"[redacted]"' END, 'null') || '}') || '}' AS diff,
-                   v.actor || ' replaced a TOTP factor' AS summary
+                   normalize(v.actor || ' replaced a TOTP factor', NFC) AS summary
               FROM old_rows o
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -1185,7 +1185,7 @@ BEGIN
                    '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
                    '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null') || '}',
                    '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null') || '}') || '}' AS diff,
-                   v.actor || ' received recovery codes' AS summary
+                   normalize(v.actor || ' received recovery codes', NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -1249,7 +1249,7 @@ BEGIN
                    CASE WHEN n.used_at IS DISTINCT FROM o.used_at THEN
                        '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null')
                        || ',"old":' || coalesce('"' || govdesk_private.instant(o.used_at) || '"', 'null') || '}' END) || '}' AS diff,
-                   v.actor || ' used a recovery code' AS summary
+                   normalize(v.actor || ' used a recovery code', NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
              WHERE (n.id, n.person_id, n.code_hash, n.used_at)
                    IS DISTINCT FROM (o.id, o.person_id, o.code_hash, o.used_at)
@@ -1314,7 +1314,7 @@ BEGIN
                    '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
                    '"member_id":{"new":' || coalesce('"' || n.member_id || '"', 'null') || '}',
                    '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null') || '}') || '}' AS diff,
-                   v.actor || ' made a one-time set-up code' AS summary
+                   normalize(v.actor || ' made a one-time set-up code', NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -1385,7 +1385,7 @@ BEGIN
                    CASE WHEN n.used_at IS DISTINCT FROM o.used_at THEN
                        '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null')
                        || ',"old":' || coalesce('"' || govdesk_private.instant(o.used_at) || '"', 'null') || '}' END) || '}' AS diff,
-                   v.actor || ' used a one-time set-up code' AS summary
+                   normalize(v.actor || ' used a one-time set-up code', NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
              WHERE (n.id, n.member_id, n.code_hash, n.expires_at, n.used_at)
                    IS DISTINCT FROM (o.id, o.member_id, o.code_hash, o.expires_at, o.used_at)
@@ -1454,7 +1454,7 @@ BEGIN
                    '"revoked_at":{"new":' || coalesce('"' || govdesk_private.instant(n.revoked_at) || '"', 'null') || '}',
                    '"stepped_up_at":{"new":' || coalesce('"' || govdesk_private.instant(n.stepped_up_at) || '"', 'null') || '}',
                    '"token_hash":{"new":' || coalesce(CASE WHEN n.token_hash IS NOT NULL THEN '"[redacted]"' END, 'null') || '}') || '}' AS diff,
-                   v.actor || ' signed in' AS summary
+                   normalize(v.actor || ' signed in', NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -1545,10 +1545,10 @@ BEGIN
                    CASE WHEN n.token_hash IS DISTINCT FROM o.token_hash THEN
                        '"token_hash":{"new":' || coalesce(CASE WHEN n.token_hash IS NOT NULL THEN '"[redacted]"' END, 'null')
                        || ',"old":' || coalesce(CASE WHEN o.token_hash IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END) || '}' AS diff,
-                   CASE
+                   normalize(CASE
                    WHEN n.revoked_at IS DISTINCT FROM o.revoked_at AND n.id = v.session_id THEN v.actor || ' signed out'
                    WHEN n.revoked_at IS DISTINCT FROM o.revoked_at THEN v.actor || ' revoked a session'
-                   WHEN true THEN v.actor || ' confirmed with a fresh code' END AS summary
+                   WHEN true THEN v.actor || ' confirmed with a fresh code' END, NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
              WHERE (n.id, n.member_id, n.person_id, n.token_hash, n.mfa, n.created_at, n.stepped_up_at, n.expires_at, n.revoked_at)
                    IS DISTINCT FROM (o.id, o.member_id, o.person_id, o.token_hash, o.mfa, o.created_at, o.stepped_up_at, o.expires_at, o.revoked_at)

@@ -50,7 +50,7 @@ DECLARE
     v_new    integer;
     v_was    integer := 0;
 BEGIN
-    IF v.kind IN ('setup', 'link') THEN
+    IF v.kind = 'setup' THEN
         RETURN NEW;
     END IF;
     v_rank := govdesk_private.rank_on(v.tenant_id, v.member_id, 'member.manage', NEW.node_path);

@@ -70,7 +70,7 @@ BEGIN
                    CASE WHEN v_demo THEN e.on_behalf_of ELSE v.on_behalf_of END AS on_behalf_of,
                    CASE WHEN v_demo THEN host(e.ip) ELSE v.ip END AS ip,
                    CASE WHEN v_demo THEN e.session_id::text END AS session_id,
-                   coalesce(e.summary, k.template, e.action) AS summary,
+                   normalize(coalesce(e.summary, k.template, e.action), NFC) AS summary,
                    CASE WHEN v_demo AND e.diff IS NOT NULL THEN govdesk_private.canonical(e.diff)
                         WHEN e.data IS NOT NULL
                         THEN '{"data":{"new":' || govdesk_private.canonical(e.data, 3) || '}}'
@@ -100,8 +100,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
     v govdesk_private.acting := govdesk_private.act();
 BEGIN
-    IF p_stage NOT IN ('started', 'finished', 'failed') THEN
-        RAISE EXCEPTION 'no such stage' USING ERRCODE = 'GD012';
+    IF p_stage NOT IN ('started', 'finished', 'failed') OR octet_length(p_facts::text) > 16384 THEN
+        RAISE EXCEPTION 'no such stage, or too many facts' USING ERRCODE = 'GD012';
     END IF;
     IF govdesk_private.granted('audit.export') = '{}' THEN
         RAISE EXCEPTION 'no permission to export'

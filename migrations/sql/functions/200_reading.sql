@@ -111,14 +111,14 @@ BEGIN
             WHEN 'action' THEN govdesk_private.text_condition('l.action', v_term)
             WHEN 'severity' THEN govdesk_private.text_condition('l.severity', v_term)
             WHEN 'request' THEN govdesk_private.text_condition('l.request_id', v_term)
-            WHEN 'session' THEN govdesk_private.text_condition('l.session_id::text', v_term)
+            WHEN 'session' THEN govdesk_private.text_condition('l.session_id::text COLLATE "C"', v_term)
             WHEN 'text' THEN govdesk_private.text_condition('l.summary', v_term)
             WHEN 'entity' THEN '(' || govdesk_private.text_condition('l.entity_type', v_term) || ' OR '
                 || govdesk_private.text_condition('l.entity_id', v_term) || ')'
             WHEN 'system' THEN 'l.system_id = ANY (ARRAY(SELECT n.id FROM govdesk.node n WHERE '
                 || format('n.tenant_id = %L AND (', p_tenant)
-                || govdesk_private.text_condition('n.name', v_term) || ' OR '
-                || govdesk_private.text_condition('n.id::text', v_term) || ')))'
+                || govdesk_private.text_condition('normalize(n.name, NFC) COLLATE "C"', v_term) || ' OR '
+                || govdesk_private.text_condition('n.id::text COLLATE "C"', v_term) || ')))'
             WHEN 'ip' THEN govdesk_private.ip_condition(v_term)
             WHEN 'at' THEN govdesk_private.at_condition(v_term, p_tenant)
             WHEN 'seq' THEN format('l.seq BETWEEN %s AND %s', coalesce((v_term ->> 'low')::bigint, 0),

@@ -3,15 +3,15 @@
 
 -- Stops: "0 rows" where somebody without a session tried to write.
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.tenant
-    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement();
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('organization.manage');
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.node
-    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement();
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('node.manage');
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.role
-    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement();
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('role.manage');
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.member
-    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement();
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('member.manage');
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.member_grant
-    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement();
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('member.manage');
 
 CREATE TRIGGER _300_role_ceiling BEFORE INSERT OR UPDATE ON govdesk.member_grant
     FOR EACH ROW EXECUTE FUNCTION govdesk_private.guard_grant();

@@ -2,7 +2,8 @@
 --
 -- Promise: a session sees rows of its own tenant only, and of those only what its grants cover; a
 -- forbidden write of a visible row ends with 42501 (the reading condition stands in USING, the
--- writing one in WITH CHECK), never with 0 rows.
+-- writing one in WITH CHECK, and a statement without the permission anywhere is refused by its
+-- trigger), never with 0 rows. Who holds no permission to write can lock no row either.
 -- Leans on govdesk_private.tenant() and granted(), everywhere(): once per statement each.
 -- Does not stop: superusers. Tests: tests/hostile, tests/database.
 
@@ -44,7 +45,7 @@ CREATE POLICY select_anyone ON govdesk.event_kind FOR SELECT TO govdesk_app, gov
 CREATE POLICY select_reader ON govdesk.tenant FOR SELECT TO govdesk_app, govdesk_definer
     USING (true);
 CREATE POLICY update_manager ON govdesk.tenant FOR UPDATE TO govdesk_app, govdesk_definer
-    USING (true) WITH CHECK ((SELECT govdesk_private.everywhere('organization.manage')));
+    USING ((SELECT govdesk_private.granted('organization.manage')) <> '{}') WITH CHECK ((SELECT govdesk_private.everywhere('organization.manage')));
 
 -- govdesk.node: seen at and below the grant; node.manage creates, renames and retires below its own.
 -- delete: none, because retirement is a status.
@@ -56,7 +57,7 @@ CREATE POLICY insert_manager ON govdesk.node FOR INSERT TO govdesk_app, govdesk_
         CASE WHEN (SELECT govdesk_private.everywhere('node.manage')) THEN true
         ELSE node_path <@ ANY ((SELECT govdesk_private.granted('node.manage'))::ltree[]) END);
 CREATE POLICY update_manager ON govdesk.node FOR UPDATE TO govdesk_app, govdesk_definer
-    USING (CASE WHEN (SELECT govdesk_private.everywhere('node.read')) THEN true
+    USING ((SELECT govdesk_private.granted('node.manage')) <> '{}' AND CASE WHEN (SELECT govdesk_private.everywhere('node.read')) THEN true
            ELSE node_path <@ ANY ((SELECT govdesk_private.granted('node.read'))::ltree[]) END)
     WITH CHECK (CASE WHEN (SELECT govdesk_private.everywhere('node.manage')) THEN true
            ELSE node_path <@ ANY ((SELECT govdesk_private.granted('node.manage'))::ltree[]) END);
@@ -66,7 +67,7 @@ CREATE POLICY select_reader ON govdesk.role FOR SELECT TO govdesk_app, govdesk_d
 CREATE POLICY insert_manager ON govdesk.role FOR INSERT TO govdesk_app, govdesk_definer
     WITH CHECK ((SELECT govdesk_private.everywhere('role.manage')));
 CREATE POLICY update_manager ON govdesk.role FOR UPDATE TO govdesk_app, govdesk_definer
-    USING (true) WITH CHECK ((SELECT govdesk_private.everywhere('role.manage')));
+    USING ((SELECT govdesk_private.granted('role.manage')) <> '{}') WITH CHECK ((SELECT govdesk_private.everywhere('role.manage')));
 
 -- govdesk.member: seen by whoever may read members, within his scope; member.manage changes.
 -- insert: none, because a person enters by invitation.
@@ -74,7 +75,7 @@ CREATE POLICY select_reader ON govdesk.member FOR SELECT TO govdesk_app, govdesk
     USING (CASE WHEN (SELECT govdesk_private.everywhere('member.read')) THEN true
            ELSE id = ANY ((SELECT govdesk_private.members_within('member.read'))::uuid[]) END);
 CREATE POLICY update_manager ON govdesk.member FOR UPDATE TO govdesk_app, govdesk_definer
-    USING (CASE WHEN (SELECT govdesk_private.everywhere('member.read')) THEN true
+    USING ((SELECT govdesk_private.granted('member.manage')) <> '{}' AND CASE WHEN (SELECT govdesk_private.everywhere('member.read')) THEN true
            ELSE id = ANY ((SELECT govdesk_private.members_within('member.read'))::uuid[]) END)
     WITH CHECK ((SELECT govdesk_private.everywhere('member.manage')));
 
@@ -86,7 +87,7 @@ CREATE POLICY insert_manager ON govdesk.member_grant FOR INSERT TO govdesk_app, 
     WITH CHECK (CASE WHEN (SELECT govdesk_private.everywhere('member.manage')) THEN true
            ELSE node_path <@ ANY ((SELECT govdesk_private.granted('member.manage'))::ltree[]) END);
 CREATE POLICY update_manager ON govdesk.member_grant FOR UPDATE TO govdesk_app, govdesk_definer
-    USING (CASE WHEN (SELECT govdesk_private.everywhere('member.read')) THEN true
+    USING ((SELECT govdesk_private.granted('member.manage')) <> '{}' AND CASE WHEN (SELECT govdesk_private.everywhere('member.read')) THEN true
            ELSE node_path <@ ANY ((SELECT govdesk_private.granted('member.read'))::ltree[]) END)
     WITH CHECK (CASE WHEN (SELECT govdesk_private.everywhere('member.manage')) THEN true
            ELSE node_path <@ ANY ((SELECT govdesk_private.granted('member.manage'))::ltree[]) END);

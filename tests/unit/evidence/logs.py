@@ -126,10 +126,7 @@ def seal(events: Iterable[Line], rng: random.Random, first: Line | None = None) 
 def reseal(line: Line, prev: str) -> Line:
     """Return the line with the leaf and hash that its values and salts ask for."""
     clear = {n: line[n] for n in leaf.MEMBERS if n not in ("commitments", "prev", "v")}
-    committed = {
-        n: leaf.commitment(bytes.fromhex(line["salts"][n]), line[n])
-        for n in COMMITTED
-    }
+    committed = {n: leaf.commitment(bytes.fromhex(line["salts"][n]), line[n]) for n in COMMITTED}
     text = leaf.build(clear, committed, prev)
     return {**line, "leaf": text.decode(), "leaf_hash": leaf.leaf_hash(text).hex()}
 

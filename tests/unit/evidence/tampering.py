@@ -35,6 +35,7 @@ _OTHER = {
     "session_id": "7d444840-9dc0-41d1-b245-5ffdce74fad2",
     "ip": "198.51.100.1",
 }
+_SECOND = {"severity": "info"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _edit(line: Line, column: str) -> bool:
     elif column == "leaf_hash":
         line["leaf_hash"] = "cd" * 32
     else:
-        line[column] = _OTHER[column]
+        line[column] = _OTHER[column] if line[column] != _OTHER[column] else _SECOND[column]
     return True
 
 
@@ -156,7 +157,7 @@ def _contents_exchanged(
 def _distant_contents_exchanged(
     lines: list[Line], seq: int, rng: random.Random
 ) -> tuple[str, frozenset[int]]:
-    far = len(lines) - 2 if seq < len(lines) - 4 else 2
+    far = len(lines) - 2 if seq < len(lines) - 6 else 2
     one, two = lines[seq - 1], lines[far - 1]
     one["seq"], two["seq"] = two["seq"], one["seq"]
     return "reordered", frozenset({seq, far})
