@@ -7,10 +7,10 @@ import signal
 import threading
 from pathlib import Path
 
-import platformdirs
 import typer
 
 from govdesk.cli.output import Trouble, say
+from govdesk.database.embedded import default_home
 from govdesk.services import demo as service
 
 
@@ -23,7 +23,7 @@ def demo(
     """Embedded server, two organizations, people to sign in as; serves until interrupted."""
     if not no_window:
         raise Trouble("There is no window yet. Run govdesk demo --no-window.", 2)
-    home = data_dir or Path(platformdirs.user_data_dir("govdesk", appauthor=False)) / "demo"
+    home = data_dir or default_home() / "demo"
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())

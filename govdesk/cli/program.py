@@ -11,6 +11,7 @@ from govdesk import __version__
 from govdesk.cli import audit, demo, doctor, server, session, verify
 from govdesk.cli.output import Trouble, say
 from govdesk.database.errors import DatabaseProblem
+from govdesk.diagnostics.logs import set_up
 from govdesk.domain.filter_language import FilterError
 from govdesk.exports.files import FileProblem
 from govdesk.services.audit import Cancelled
@@ -42,6 +43,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 def main() -> None:
     """Run the program; see the contract for the exit codes."""
+    set_up()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -122,13 +122,7 @@ def _from_system(scene: _Scene, action: str, summary: str, **more: object) -> Ev
 
 def _report(scene: _Scene) -> Event:
     what = scene.chance.choice(
-        (
-            "claim assessed",
-            "document classified",
-            "plan reviewed",
-            "roster proposed",
-            "note drafted",
-        )
+        ("claim assessed", "document classified", "plan reviewed", "roster proposed")
     )
     number = scene.chance.randrange(10_000, 99_999)
     score = scene.chance.randrange(50, 100)

@@ -10,7 +10,6 @@ import base64
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -160,23 +159,26 @@ def cast_template(server: EmbeddedServer, sessions: Sessions, template: str) -> 
         yield one.name
 
 
-@contextmanager
-def _cast(server: EmbeddedServer, sessions: Sessions, template: str) -> Iterator[Cast]:
-    with copied(server, sessions, template) as one:
+@pytest.fixture
+def cast(server: EmbeddedServer, sessions: Sessions, cast_template: str) -> Iterator[Cast]:
+    """The cast in a database of this test's own."""
+    with copied(server, sessions, cast_template) as one:
         made = Cast(one)
         yield made
         made.close()
 
 
-@pytest.fixture
-def cast(server: EmbeddedServer, sessions: Sessions, cast_template: str) -> Iterator[Cast]:
-    """The cast in a database of this test's own."""
-    with _cast(server, sessions, cast_template) as made:
-        yield made
-
-
 @pytest.fixture(scope="module")
-def module_cast(server: EmbeddedServer, sessions: Sessions, cast_template: str) -> Iterator[Cast]:
-    """The cast in a database that the tests of a module share."""
-    with _cast(server, sessions, cast_template) as made:
-        yield made
+def _module_cast_database(
+    server: EmbeddedServer, sessions: Sessions, cast_template: str
+) -> Iterator[Database]:
+    with copied(server, sessions, cast_template) as one:
+        yield one
+
+
+@pytest.fixture
+def module_cast(_module_cast_database: Database) -> Iterator[Cast]:
+    """The cast in a database that the tests of a module share; connections are this test's."""
+    made = Cast(_module_cast_database)
+    yield made
+    made.close()

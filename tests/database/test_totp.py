@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import psycopg
 import pyotp
 import pytest
@@ -37,8 +39,6 @@ def test_sql_computes_the_codes_of_rfc_6238(
 def test_sql_and_an_authenticator_app_agree(
     module_database: Database, connect: Connect, seed: bytes, step: int
 ) -> None:
-    import base64
-
     with psycopg.connect(module_database.admin_url) as admin:
         found = admin.execute("SELECT govdesk_private.totp(%s, %s)", (seed, step)).fetchone()
     assert found == (pyotp.HOTP(base64.b32encode(seed).decode()).at(step),)

@@ -78,7 +78,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Stops: suspending or removing a member of higher rank, or oneself out of habit of another.
+-- Stops: suspending or removing a member of higher rank, or oneself.
 CREATE FUNCTION govdesk_private.guard_member() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
@@ -88,6 +88,10 @@ DECLARE
 BEGIN
     IF v.kind <> 'session' OR v.assumed OR NEW.status = OLD.status THEN
         RETURN NEW;
+    END IF;
+    IF NEW.id = v.member_id THEN
+        RAISE EXCEPTION 'nobody suspends or removes himself'
+            USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
     END IF;
     v_rank := govdesk_private.rank_on(v.tenant_id, v.member_id, 'member.manage', NEW.tenant_path);
     SELECT coalesce(max(govdesk_private.rank(r.base)), 0) INTO v_target
@@ -181,8 +185,6 @@ LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     IF NEW.status <> OLD.status THEN
         NEW.epoch := OLD.epoch + 1;
-        UPDATE govdesk_private.acting a SET epoch = NEW.epoch
-         WHERE a.xact = pg_current_xact_id() AND a.member_id = NEW.id;
     END IF;
     RETURN NEW;
 END $$;
