@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from govdesk.cli.output import Trouble, say
+from govdesk.cli.output import Bar, Trouble, say
 from govdesk.database.embedded import default_home
 from govdesk.services import demo as service
 
@@ -28,7 +28,9 @@ def demo(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
     say(f"demo in {home} …")
-    running = service.start(home, events, reset=reset)
+    bar = Bar("recording the past")
+    running = service.start(home, events, reset=reset, progress=bar)
+    bar.close()
     try:
         print(json.dumps(running.facts), flush=True)
         ending.wait()

@@ -16,7 +16,13 @@ SECTIONS: Final[dict[str, LiteralString]] = {
     "functions": f"""
         SELECT p.oid::regprocedure::text, p.prosrc, p.prosecdef, p.provolatile::text,
                p.proconfig, pg_get_userbyid(p.proowner), p.proacl::text
-          FROM pg_proc p WHERE p.pronamespace::regnamespace::text IN {_OURS} ORDER BY 1""",
+          FROM pg_proc p WHERE p.pronamespace::regnamespace::text IN {_OURS}
+           AND p.oid::regproc::text NOT IN ('govdesk_private.is_demo', 'govdesk_private.moment')
+         ORDER BY 1""",
+    "clock": """
+        SELECT p.oid::regprocedure::text, p.prosrc, p.proowner::regrole::text FROM pg_proc p
+         WHERE p.oid::regproc::text IN ('govdesk_private.is_demo', 'govdesk_private.moment')
+         ORDER BY 1""",
     "policies": f"""
         SELECT c.oid::regclass::text, p.polname, p.polcmd::text, p.polpermissive,
                ARRAY(SELECT rolname::text FROM pg_roles WHERE oid = ANY (p.polroles) ORDER BY 1),

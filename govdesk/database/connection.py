@@ -48,20 +48,30 @@ def explained() -> Iterator[None]:
 
 
 class Session:
-    """A signed-in session over one connection; every transaction binds anew."""
+    """A signed-in session over one connection; every transaction binds anew.
 
-    def __init__(self, connection: psycopg.Connection[Any], token: str, tenant_path: str):
+    `request_id` (up to 128 plain ASCII characters) stands in every row that it causes.
+    """
+
+    def __init__(
+        self,
+        connection: psycopg.Connection[Any],
+        token: str,
+        tenant_path: str,
+        request_id: str = "",
+    ):
         self.connection = connection
         self.token = token
         self.tenant_path = tenant_path
+        self.request_id = request_id
 
     @contextmanager
-    def transaction(self, *, request_id: str | None = None) -> Iterator[psycopg.Connection[Any]]:
+    def transaction(self) -> Iterator[psycopg.Connection[Any]]:
         """One bound transaction; raises `SessionEnded` if the token no longer answers."""
         with explained(), self.connection.transaction():
             self.connection.execute(
                 "SELECT govdesk_api.bind(%s, %s), set_config('app.request_id', %s, true)",
-                (self.token, self.tenant_path, request_id or ""),
+                (self.token, self.tenant_path, self.request_id),
             )
             yield self.connection
 

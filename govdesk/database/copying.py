@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from govdesk.database.connection import Session
 from govdesk.database.errors import DatabaseProblem
-from govdesk.database.rows import INSTANT_AT, INSTANT_OCCURRED, PAGE
+from govdesk.database.rows import INSTANT_AT, INSTANT_OCCURRED
+
+PAGE = 8192
+"""Numbers of one bound page: a revoked session is noticed, and a cancel heard, at the next."""
 
 TIMELINE = (
     "seq",

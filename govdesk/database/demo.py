@@ -6,7 +6,7 @@ import hmac
 import json
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -140,7 +140,12 @@ def system_ids(admin_url: str, path: str) -> dict[str, str]:
     return dict(rows)
 
 
-def record(admin_url: str, path: str, events: Iterable[dict[str, object]]) -> int:
+def record(
+    admin_url: str,
+    path: str,
+    events: Iterable[dict[str, object]],
+    progress: Callable[[int], None] = lambda count: None,
+) -> int:
     """Record events in order through `record_events` and the real seal; returns how many."""
     source, count = iter(events), 0
     with psycopg.connect(admin_url, autocommit=True) as connection:
@@ -152,6 +157,7 @@ def record(admin_url: str, path: str, events: Iterable[dict[str, object]]) -> in
                     (json.dumps(batch, ensure_ascii=False),),
                 )
             count += len(batch)
+            progress(count)
     return count
 
 
@@ -167,10 +173,14 @@ def event_count(admin_url: str, path: str) -> int:
     return int(row[0])
 
 
-def try_noting_failed_sign_ins(worker_url: str) -> None:
-    """Seal failed sign-ins of every tenant; a server in trouble is asked again next time."""
+def try_keeping_house(worker_url: str) -> None:
+    """Seal failed sign-ins of every tenant, end transactions that hold a log.
+
+    A server in trouble is asked again next time.
+    """
     try:
         with psycopg.connect(worker_url, autocommit=True) as connection:
+            connection.execute("SELECT govdesk_api.end_idle_holders()")
             while True:
                 row = connection.execute(
                     "SELECT govdesk_api.note_failed_sign_ins('demo')"
@@ -178,4 +188,4 @@ def try_noting_failed_sign_ins(worker_url: str) -> None:
                 if row is None or row[0] == 0:
                     return
     except psycopg.Error as error:
-        logger.info("failed sign-ins are noted later: %s", error)
+        logger.info("the house is kept later: %s", error)

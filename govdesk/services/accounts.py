@@ -63,7 +63,7 @@ def start(
 
 def open_session(url: str, token: str, tenant_path: str) -> Session:
     """Connect with a running session and touch it; raises `SessionEnded` if it is over."""
-    session = Session(connect(url), token, tenant_path)
+    session = Session(connect(url), token, tenant_path, f"cli-{secrets.token_hex(8)}")
     try:
         session.touch()
     except BaseException:

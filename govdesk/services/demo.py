@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from govdesk.database.embedded import EmbeddedServer
 from govdesk.database.migrate import install
 from govdesk.services.accounts import built_in_roles, seed_bytes
 from govdesk.services.demo_history import DAYS, history
+
+Progress = Callable[[int, int], None]
 
 DATABASE = "govdesk"
 FIRST, OTHER = "acme", "beta"
@@ -69,7 +72,9 @@ class Demo:
         self.server.stop()
 
 
-def start(home: Path, events: int, *, reset: bool = False) -> Demo:
+def start(
+    home: Path, events: int, *, reset: bool = False, progress: Progress = lambda done, total: None
+) -> Demo:
     """Bring the demo of `home` up; what exists already is kept unless `reset`."""
     if reset and home.exists():
         EmbeddedServer.start(home).stop()
@@ -79,7 +84,7 @@ def start(home: Path, events: int, *, reset: bool = False) -> Demo:
         secret = _secrets(home)
         admin = server.admin_url_of(DATABASE)
         _prepare(home, admin, secret)
-        _fill(admin, events)
+        _fill(admin, events, progress)
         facts = _facts(server, home, admin, secret)
     except BaseException:
         server.stop()
@@ -170,7 +175,7 @@ def _person(
     return store.Person(email, name, title, role, known["password"], seed)
 
 
-def _fill(admin: str, events: int) -> None:
+def _fill(admin: str, events: int, progress: Progress) -> None:
     """Bring the first tenant's log to its demo length; never twice."""
     if store.event_count(admin, FIRST) >= max(events, 1):
         return
@@ -178,7 +183,8 @@ def _fill(admin: str, events: int) -> None:
     systems = list(store.system_ids(admin, FIRST).items())
     count = events - store.event_count(admin, FIRST)
     end = datetime.now(UTC) - timedelta(days=1)
-    store.record(admin, FIRST, history(count, end, people, systems))
+    past = history(count, end, people, systems)
+    store.record(admin, FIRST, past, lambda done: progress(done, count))
 
 
 def _facts(
@@ -215,6 +221,6 @@ def _facts(
 
 
 def _keep_house(worker_url: str, ending: threading.Event) -> None:
-    """What the worker will do: seal failed sign-ins. Trouble is tried again, the end ends it."""
+    """What the worker will do: seal failed sign-ins, end holders of a log."""
     while not ending.wait(10):
-        store.try_noting_failed_sign_ins(worker_url)
+        store.try_keeping_house(worker_url)

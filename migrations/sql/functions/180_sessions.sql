@@ -78,6 +78,22 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+-- Stops: a client that holds its organisation's log (SET CONSTRAINTS … IMMEDIATE, then nothing).
+-- Ends the console's transactions that are idle for a minute; returns how many. Worker only. Where
+-- no superuser installed, it may not signal anybody, does nothing, and doctor says so.
+CREATE FUNCTION govdesk_api.end_idle_holders() RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+BEGIN
+    IF NOT pg_has_role(current_user, 'pg_signal_backend', 'USAGE') THEN
+        RETURN 0;
+    END IF;
+    RETURN (SELECT count(*) FROM (
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+         WHERE a.usename = 'govdesk_app' AND a.datname = current_database()
+           AND a.state IN ('idle in transaction', 'idle in transaction (aborted)')
+           AND a.state_change < clock_timestamp() - interval '60 seconds') ended);
+END $$;
+
 -- Seals failed sign-ins (attempts never revealed with success within a minute) of one
 -- organisation, then forgets old attempts. Returns how many were sealed. Worker only, so that
 -- nobody without a session ever holds a log.

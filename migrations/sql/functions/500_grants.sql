@@ -47,7 +47,8 @@ GRANT EXECUTE ON FUNCTION govdesk_api.bind(text, text), govdesk_api.whoami(),
     govdesk_api.note_export(text, uuid, jsonb), govdesk_api.audit_condition(jsonb),
     govdesk_api.audit_page(jsonb, bigint, bigint, integer), govdesk_api.unsealed()
     TO govdesk_app;
-GRANT EXECUTE ON FUNCTION govdesk_api.record_events(jsonb), govdesk_api.note_failed_sign_ins(text)
+GRANT EXECUTE ON FUNCTION govdesk_api.record_events(jsonb), govdesk_api.note_failed_sign_ins(text),
+    govdesk_api.end_idle_holders()
     TO govdesk_worker;
 
 -- Closed for everyone where the administrator is a superuser: terminating siblings, large objects
@@ -71,4 +72,7 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', v.signature);
     END LOOP;
+    ALTER ROLE govdesk_kernel INHERIT;
+    GRANT pg_signal_backend, pg_read_all_stats TO govdesk_kernel;
+    GRANT EXECUTE ON FUNCTION pg_terminate_backend(integer, bigint) TO govdesk_kernel;
 END $$;
