@@ -64,7 +64,13 @@ _CONSTRAINTS = {
     "role_title_length": "A title has 1 to 200 characters.",
     "person_email_shape": "This is not an e-mail address.",
     "tenant_path_shape": "A path is one or more labels, at most 128 characters.",
+    "node_below_tenant": "The path does not lie below the organization.",
+    "node_system_below_organization": "A system stands directly below the organization.",
+    "tenant_environment": "The environment is dev, staging or production.",
     "tenant_tenant_path_key": "An organization with this path exists already.",
+    "node_tenant_id_node_path_key": "A system or customer with this path exists already.",
+    "role_tenant_id_key_key": "A role with this key exists already.",
+    "member_grant_once": "This member holds a role there already.",
 }
 
 
