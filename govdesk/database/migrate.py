@@ -97,8 +97,11 @@ def run_file(connection: psycopg.Connection[Any], path: Path) -> None:
     connection.execute(path.read_text(encoding="utf-8"))
 
 
-def check_server(connection: psycopg.Connection[Any]) -> None:
-    """Raise with a sentence if this server must not hold a sealed trail."""
+def check_server(connection: psycopg.Connection[Any], *, new_database: bool = False) -> None:
+    """Raise with a sentence if this server must not hold a sealed trail.
+
+    Before a `new_database` is made, the one connected to need not be fit itself.
+    """
     version = connection.info.server_version
     major = version // 10000
     floor = FLOORS.get(major, 150014)
@@ -108,11 +111,13 @@ def check_server(connection: psycopg.Connection[Any]) -> None:
         "SELECT current_setting('max_prepared_transactions')::int,"
         " ARRAY(SELECT e FROM unnest(%s::text[]) e"
         " WHERE e NOT IN (SELECT name FROM pg_available_extensions)),"
-        " pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()",
+        " pg_encoding_to_char(encoding)::text FROM pg_database WHERE datname = current_database()",
         (list(EXTENSIONS),),
     ).fetchone()
     assert row is not None
     prepared, missing, encoding = row
+    if isinstance(encoding, bytes):  # what psycopg gives for text in an SQL_ASCII database
+        encoding = encoding.decode()
     if missing:
         raise ServerUnfit(
             f"The server lacks the extension {', '.join(missing)}.",
@@ -123,7 +128,7 @@ def check_server(connection: psycopg.Connection[Any]) -> None:
             "The server allows prepared transactions, which could hold an audit log for ever.",
             "Set max_prepared_transactions = 0 and restart the server.",
         )
-    if encoding != "UTF8":
+    if encoding != "UTF8" and not new_database:
         raise ServerUnfit(
             f"The database is encoded in {encoding}.", "Create it with ENCODING 'UTF8'."
         )
@@ -309,6 +314,8 @@ def _create_database(admin_url: str) -> None:
     with psycopg.connect(
         psycopg.conninfo.make_conninfo("", **parameters), autocommit=True
     ) as connection:
+        check_server(connection, new_database=True)
+        connection.execute("SELECT pg_advisory_lock(%s)", (LOCK_KEY,))
         found = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", (name,)
         ).fetchone()
