@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
-import click
 import typer
 
 from govdesk import __version__
@@ -15,6 +15,9 @@ from govdesk.diagnostics.logs import set_up
 from govdesk.domain.filter_language import FilterError
 from govdesk.exports.files import FileProblem
 from govdesk.services.audit import Cancelled
+
+_UsageError: Any = typer.BadParameter.__mro__[1]
+"""What wrong usage raises; newer releases of Typer carry a click of their own."""
 
 app = typer.Typer(
     name="govdesk",
@@ -52,14 +55,15 @@ def run(arguments: list[str]) -> int:
     try:
         result = app(arguments, standalone_mode=False, prog_name="govdesk")
         return result if isinstance(result, int) else 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        say(error.format_message())
-        return 2
-    except click.UsageError as error:
-        say(f"govdesk: {error.format_message()} See govdesk --help.")
+    except _UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            say(error.format_message())
+        else:
+            say(f"govdesk: {error.format_message()} See govdesk --help.")
         return 2
     except FilterError as error:
-        say(f"govdesk: {error.sentence} {error.remedy}\n{error.pointed()}")
+        place = "\n".join(error.pointed().split("\n")[:2])
+        say(f"govdesk: {error.sentence} {error.remedy}\n{place}")
         return 2
     except (Trouble, FileProblem) as error:
         say(f"govdesk: {error}")
@@ -67,7 +71,7 @@ def run(arguments: list[str]) -> int:
     except DatabaseProblem as error:
         say(f"govdesk: {error}")
         return error.exit_code
-    except (Cancelled, KeyboardInterrupt, click.Abort):
+    except (Cancelled, KeyboardInterrupt, typer.Abort):
         say("govdesk: cancelled; nothing was left behind.")
         return 3
     except BrokenPipeError:

@@ -85,7 +85,7 @@ def _json_object(redact: frozenset[str]) -> str:
         committed("session_id", "coalesce('\"' || l.session_id || '\"', 'null')"),
         committed("ip", "coalesce('\"' || host(l.ip) || '\"', 'null')"),
         f"',\"salts\":' || replace(({salts})::text, ' ', '')",
-        "',\"leaf\":' || to_json(convert_from(l.leaf, 'UTF8'))::text",
+        "',\"leaf\":' || to_json(encode(l.leaf, 'escape'))::text",
         "',\"leaf_hash\":\"' || encode(l.leaf_hash, 'hex') || '\"}'",
     ]
     return " || ".join(parts)

@@ -23,12 +23,20 @@ INSTANT_OCCURRED = _INSTANT.format("l.occurred_at")
 COLUMNS = (
     f"l.seq, {INSTANT_AT}, {INSTANT_OCCURRED}, l.severity, l.action, l.actor, l.on_behalf_of,"
     " l.entity_type, l.entity_id, l.system_id, l.summary, l.diff, l.reason, l.request_id,"
-    " l.session_id, host(l.ip), l.tenant_path, l.salts, convert_from(l.leaf, 'UTF8'),"
+    " l.session_id, host(l.ip), l.tenant_path, l.salts, encode(l.leaf, 'escape'),"
     " encode(l.leaf_hash, 'hex')"
 )
 """The select list, in the order of `govdesk.evidence.leaf.Row`."""
 
-_ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\t": "\t", "\\r": "\r", "\\b": "\b", "\\f": "\f"}
+_ESCAPES = {
+    "\\v": "\v",
+    "\\\\": "\\",
+    "\\n": "\n",
+    "\\t": "\t",
+    "\\r": "\r",
+    "\\b": "\b",
+    "\\f": "\f",
+}
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 
 

@@ -17,7 +17,7 @@ class Absences:
     """Absences that wait for a later ``audit.erased`` event; memory grows with those only.
 
     `redactable` are the fields that a manifest declares redacted: such an absence is settled at
-    once, and so is an absence that is `declared` erased. `erasures` are those that name an event before the first one seen here.
+    once, and so is one that is `declared` erased. `erasures` name what was not pending here.
     """
 
     redactable: frozenset[str] = frozenset()

@@ -9,27 +9,30 @@ from pathlib import Path
 from govdesk.evidence.leaf import GENESIS
 from govdesk.evidence.lines import Lines
 from govdesk.evidence.manifest import BadManifest, Manifest
-from govdesk.evidence.report import Report
+from govdesk.evidence.report import Checkpoint, Report
 from govdesk.evidence.verification import State, Verifier
 
 SUFFIX = ".manifest"
 
 
-def verify_jsonl(path: Path, manifest: Path | None = None) -> Report:
+def verify_jsonl(
+    path: Path, manifest: Path | None = None, *, checkpoint: Checkpoint | None = None
+) -> Report:
     """Verify the events of a file; the manifest is ``FILE.manifest`` unless named.
 
     Without a manifest, completeness and what may be absent cannot be judged. A filtered file has
     gaps; each of its events is checked, and links only between neighbours. A named manifest that
-    is not there is a fault. Raises OSError if the file itself cannot be read.
+    is not there is a fault. `checkpoint` is a root known from elsewhere. Raises OSError if the
+    file itself cannot be read.
     """
     said, trouble = _manifest(path, manifest)
-    verifier = _verifier(said)
+    broken: dict[int, str] = {}
+    verifier = _verifier(said, checkpoint, broken)
     digest = hashlib.sha256()
     with open(path, "rb") as file:
-        lines = Lines(file, digest)
+        lines = Lines(file, digest, broken)
         verifier.feed(lines.rows())
     report = verifier.finish()
-    _explain(report, lines.broken)
     for first, last in lines.of_other_tenants():
         report.add(first, last, "altered", "not what was sealed: tenant_id")
     if said is None:
@@ -54,9 +57,11 @@ def _manifest(path: Path, named: Path | None) -> tuple[Manifest | None, str]:
         return None, str(error)
 
 
-def _verifier(said: Manifest | None) -> Verifier:
+def _verifier(
+    said: Manifest | None, checkpoint: Checkpoint | None, notes: dict[int, str]
+) -> Verifier:
     if said is None:
-        return Verifier(State(prev=None), to_end=False)
+        return Verifier(State(prev=None), to_end=False, checkpoint=checkpoint, notes=notes)
     return Verifier(
         State(said.first - 1, GENESIS if said.first == 1 else None)
         if said.complete and said.first
@@ -65,14 +70,9 @@ def _verifier(said: Manifest | None) -> Verifier:
         contiguous=said.complete,
         erased_fields=said.erased,
         tenant_path=said.tenant_path,
+        checkpoint=checkpoint if said.complete else None,
+        notes=notes,
     )
-
-
-def _explain(report: Report, broken: dict[int, str]) -> None:
-    """Say of lines that could not be read why, where their fault stands alone."""
-    for fault in report.faults:
-        if fault.first == fault.last and fault.first in broken:
-            fault.detail = broken[fault.first]
 
 
 def _without_manifest(report: Report, trouble: str) -> None:
@@ -83,7 +83,7 @@ def _without_manifest(report: Report, trouble: str) -> None:
 
 
 def _compare(report: Report, verifier: Verifier, said: Manifest, sha256: str) -> None:
-    _compare_ends(report, said)
+    _compare_ends(report, said, verifier.state.seq if report.rows else None)
     if report.faults:
         if sha256 != said.sha256:
             report.not_judged.append("the manifest's digest and root: faults changed them anyway")
@@ -102,10 +102,10 @@ def _compare(report: Report, verifier: Verifier, said: Manifest, sha256: str) ->
     report.complete = not lost if said.complete else None
 
 
-def _compare_ends(report: Report, said: Manifest) -> None:
+def _compare_ends(report: Report, said: Manifest, last_event: int | None) -> None:
     """Events that the manifest promises and that are not there."""
     end = said.last if said.complete else said.last_seq or 0
-    reached = report.last_seq or (said.first_seq or said.first or 1) - 1
+    reached = last_event or (said.first_seq or said.first or 1) - 1
     if reached < end:
         report.add(reached + 1, end, "cut", "the manifest promises events up to here")
     elif said.complete and reached > end and not report.covers(reached, "inserted"):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple, cast
 
-from govdesk.evidence.canonical import canonical, quote
+from govdesk.evidence.canonical import canonical
 
 GENESIS: Final = "0" * 64
 """`prev` of the first leaf of a log."""
@@ -36,6 +36,9 @@ MEMBERS: Final = (
     "v",
 )
 """Members of a leaf, in canonical order."""
+
+NULLABLE: Final = ("entity_id", "occurred_at", "request_id", "system_id")
+"""Clear members that may be null."""
 
 SALT_BYTES: Final = 16
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -82,10 +85,22 @@ def leaf_hash(leaf: bytes) -> bytes:
 
 
 def build(clear: Mapping[str, object], commitments: Mapping[str, str], prev: str) -> bytes:
-    """Return the leaf for clear members (all but commitments, prev, v) and the hash before it."""
+    """Return the leaf for clear members (all but commitments, prev, v) and the hash before it.
+
+    Raises ValueError for members that are missing, too many or outside the grammar.
+    """
     document = {**clear, "commitments": dict(commitments), "prev": prev, "v": 1}
     if tuple(sorted(document)) != MEMBERS:
         raise ValueError(f"a leaf has the members {', '.join(MEMBERS)}")
+    for name, value in clear.items():
+        form = INSTANT if name in ("at", "occurred_at") else CLEAR
+        nullable = value is None and name in NULLABLE
+        if (
+            name != "seq"
+            and not nullable
+            and not (isinstance(value, str) and form.fullmatch(value))
+        ):
+            raise ValueError(f"{name} cannot be {value!r} in a leaf")
     return canonical(document)
 
 
@@ -103,14 +118,9 @@ def parse(leaf: str) -> dict[str, object] | None:
     commitments = members["commitments"]
     sound = (
         members["v"] == 1
-        and isinstance(members["seq"], int)
+        and type(members["seq"]) is int
         and isinstance(members["prev"], str)
         and isinstance(commitments, dict)
         and tuple(commitments) == COMMITTED
     )
     return members if sound else None
-
-
-def quoted_or_null(text: str | None) -> str:
-    """Return a clear string as JSON."""
-    return "null" if text is None else quote(text)

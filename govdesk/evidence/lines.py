@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, Final, Protocol
 
 from govdesk.evidence.canonical import NotCanonical, canonical
-from govdesk.evidence.leaf import COMMITTED, Row
+from govdesk.evidence.leaf import COMMITTED, NULLABLE, Row
 
 LONGEST_LINE: Final = 64 << 20
 """Bytes of a line; no sealed event is that long."""
 
 KEYS: Final = frozenset(("tenant_id", *Row._fields))
 _TEXTS: Final = tuple(f for f in Row._fields if f not in ("seq", "salts", *COMMITTED))
-_NULLABLE: Final = frozenset(("occurred_at", "entity_id", "system_id", "request_id"))
 _SALT_ORDER: Final = sorted(COMMITTED, key=lambda name: (len(name), name))
 _NUMBER: Final = re.compile(rb'"seq" ?: ?([1-9][0-9]{0,17})[,}]')
 
@@ -29,13 +28,13 @@ class _Broken(ValueError):
 
 
 class Lines:
-    """Reads a file once; `broken` then says by event number what was wrong with which line."""
+    """Reads a file once and writes into `broken`, by event number, what was wrong with a line."""
 
-    def __init__(self, file: BinaryIO, digest: _Digest):
+    def __init__(self, file: BinaryIO, digest: _Digest, broken: dict[int, str]):
         self._file, self._digest = file, digest
         self._number = 0
         self._runs: list[tuple[int, int, int, str]] = []
-        self.broken: dict[int, str] = {}
+        self._broken = broken
 
     def rows(self) -> Iterator[Row]:
         """Yield one row a line."""
@@ -47,7 +46,7 @@ class Lines:
                 row = self._row(line)
             except _Broken as error:
                 row = self._placeholder(line)
-                self.broken.setdefault(row.seq, f"line {line_number} {error}")
+                self._broken.setdefault(row.seq, f"line {line_number} {error}")
                 self._skip(line)
             self._number = row.seq
             yield row
@@ -90,7 +89,7 @@ class Lines:
         values: dict[str, Any] = {"seq": event["seq"], "salts": _salts(event)}
         for name in _TEXTS:
             value = values[name] = event.get(name)
-            if not (isinstance(value, str) or (value is None and name in _NULLABLE)):
+            if not (isinstance(value, str) or (value is None and name in NULLABLE)):
                 raise _Broken(f"has no {name}" if name not in event else f"has a strange {name}")
             if value is None and name not in event:
                 raise _Broken(f"has no {name}")

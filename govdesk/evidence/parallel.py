@@ -16,8 +16,8 @@ from govdesk.evidence.leaf import GENESIS, Row
 from govdesk.evidence.report import Report
 from govdesk.evidence.verification import State, Verifier
 
-LEVEL = 16
-"""A chunk is the full subtree of 2^16 leaves."""
+SMALLEST, LARGEST = 13, 16
+"""A chunk is a full subtree of between 2^13 and 2^16 leaves; four or more for each process."""
 
 Source = Callable[[int, int], Iterable[Row]]
 """Reads rows `first` to `last`; it is pickled into the processes."""
@@ -38,13 +38,14 @@ def verify_in_parallel(
     processes: int,
     progress: Progress | None = None,
     *,
-    level: int = LEVEL,
+    level: int | None = None,
 ) -> Report:
     """Verify events 1 to `last` with up to `processes` processes; same report as one gives.
 
-    `progress` is told how many rows are done, and of how many. Errors of the source are raised.
+    `progress` is told how many rows are done, and of how many. `level` sets the size of a chunk,
+    2^level. Errors of the source are raised.
     """
-    size = 1 << level
+    size = 1 << (_level(last, processes) if level is None else level)
     spans = [(low, min(low + size - 1, last)) for low in range(1, last + 1, size)]
     if len(spans) < 2 or processes < 2:
         return _serial(source, last)
@@ -63,6 +64,11 @@ def verify_in_parallel(
     verifier = Verifier()
     verifier.adopt(joined, last)
     return verifier.finish()
+
+
+def _level(last: int, processes: int) -> int:
+    wanted = (last // (4 * max(processes, 1))).bit_length() - 1
+    return min(max(wanted, SMALLEST), LARGEST)
 
 
 def _in_order(

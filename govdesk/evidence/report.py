@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 FaultKind = Literal[
@@ -22,8 +24,10 @@ FaultKind = Literal[
 
 NOT_JUDGED_WITHOUT_CHECKPOINT = (
     "whether events at the end of the log were cut off: no checkpoint was given",
-    "whether the owner of the database rewrote the log and chained it anew: no checkpoint was given",
+    "whether the database's owner rewrote the log and chained it anew: no checkpoint was given",
 )
+
+_AND, _WORDS = "; ", 4
 
 
 @dataclass(slots=True)
@@ -34,6 +38,13 @@ class Fault:
     last: int
     kind: FaultKind
     detail: str
+
+    def join(self, other: Fault) -> None:
+        """Widen to another fault of this class; its words are added while there are few."""
+        self.last = max(self.last, other.last)
+        words = self.detail.split(_AND)
+        if other.detail not in words and len(words) <= _WORDS:
+            self.detail += _AND + (other.detail if len(words) < _WORDS else "and more")
 
     def as_json(self) -> dict[str, object]:
         """Return the fault as in the contract: a number, or a range of two."""
@@ -108,9 +119,21 @@ class Report:
         ]
         return True
 
-    def settle(self) -> None:
-        """Order the faults by where they begin and set the verdict."""
-        self.faults.sort(key=lambda fault: (fault.first, fault.last))
+    def settle(self, notes: Mapping[int, str] = MappingProxyType({})) -> None:
+        """Order the faults, join neighbours of one class, and set the verdict.
+
+        `notes` say of single events what their reader found; they replace the fault's own words.
+        """
+        faults = sorted(self.faults, key=lambda fault: (fault.first, fault.last))
+        self.faults = []
+        for fault in faults:
+            if fault.first == fault.last and fault.first in notes:
+                fault.detail = notes[fault.first]
+            last = self.faults[-1] if self.faults else None
+            if last is not None and last.kind == fault.kind and fault.first <= last.last + 1:
+                last.join(fault)
+            else:
+                self.faults.append(fault)
         self.ok = False if self.faults else None if self.undecided else True
 
     def as_json(self) -> dict[str, object]:

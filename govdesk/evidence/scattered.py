@@ -25,10 +25,12 @@ class Scattered:
         self._state, self._report = state, report
         self._last: Judgement | Row | None = None
         self._moved: dict[int, int] = {}
+        self._number = 0
 
     def check(self, row: Row) -> None:
         """Check one row."""
         state = self._state
+        self._number = row.seq
         if row.seq == state.seq + 1 and state.prev is not None:
             prev = state.prev
         else:
@@ -73,12 +75,13 @@ class Scattered:
         self._step_to(row)
 
     def _step_to(self, row: Judgement) -> None:
+        """Go on from the number that the leaf names; nothing follows from one that is not whole."""
         state = self._state
-        if row.row.seq > state.seq and (row.sound or row.row.seq - state.seq < 2**32):
-            state.seq = row.row.seq
-            state.prev = row.hash if row.leaf_whole and row.placed else None
+        state.prev = None
+        if row.seq is not None and row.seq > state.seq and (row.sound or row.placed):
+            state.seq, self._last = row.seq, row
+            state.prev = row.hash if row.leaf_whole else None
             state.at = max(state.at, row.at) if row.sound else state.at
-            self._last = row
 
     def _again(self, row: Judgement) -> None:
         """A number that is not above the one before it."""
@@ -97,6 +100,8 @@ class Scattered:
     def finish(self) -> None:
         """Name the whole rows that stand at a number other than their own."""
         taken = set(self._moved.values())
+        if self._number not in taken:
+            self._state.seq = max(self._state.seq, self._number)
         for event, number in self._moved.items():
             if event in taken:
                 detail = f"this event bears the number {number}"

@@ -26,7 +26,8 @@ class Segment:
 
     `offset` says how far columns already ran ahead of their leaves, `whole_tail` whether the last
     rows are linked and whole, `final` whether the log ends here. `early` is shared by all segments:
-    events that were met before their place.
+    events that were met before their place, with the number they bore if another owns that (else
+    0).
     """
 
     anchor: str | None
@@ -35,7 +36,7 @@ class Segment:
     rows: list[Judgement]
     whole_tail: bool
     final: bool
-    early: set[int]
+    early: dict[int, int]
     owner: dict[int, Judgement] = field(default_factory=dict)
     _events: dict[Judgement, int] = field(default_factory=dict)
     _disowned: dict[Judgement, tuple[FaultKind, str]] = field(default_factory=dict)
@@ -164,8 +165,7 @@ class Segment:
 
     def _gaps(self, end: int, report: Report) -> None:
         taken = {n for n in self.owner if n <= end} | {n for n in self._at if n <= end}
-        taken |= {n for n in self.early if self.before < n <= end}
-        self.early -= {n for n in self.early if n <= end}
+        taken |= self._met_before(taken, end)
         last = self.before
         for number in [*sorted(n for n in taken if n > self.before), end + 1]:
             if number > last + 1:
@@ -174,6 +174,15 @@ class Segment:
         for number in sorted(n for n in self._at if self.before < n <= end):
             if number not in self.owner and self._only_shifted(number):
                 self._fault(number, "deleted", "no row bears this number; the rest was renumbered")
+
+    def _met_before(self, taken: set[int], end: int) -> set[int]:
+        """Numbers without a row here whose event was met earlier in the log."""
+        met = {n for n in self.early if self.before < n <= end} - taken
+        for number in met:
+            stands = self.early.pop(number)
+            if stands:
+                self._fault(number, "altered", f"not what was sealed: seq, which is {stands}")
+        return met
 
     def _only_shifted(self, number: int) -> bool:
         """Whether the number is borne only by rows that own another one since a renumbering."""
@@ -229,9 +238,10 @@ class Segment:
         elif row.seq <= self.before:
             self._tell_late(row, row.seq, owner is not None or number > end, report)
         elif row.seq > end and not self.final:
-            self.early.add(row.seq)
+            self.early[row.seq] = 0 if owner is None or row.placed else row.row.seq
             where = row.seq if row.placed else number
-            self._fault(where, "reordered", f"this is event {row.seq}")
+            if not self.early[row.seq]:
+                self._fault(where, "reordered", f"this is event {row.seq}")
         elif owner is None and number <= end:
             self._fault(number, "altered", f"a copy of event {row.seq} stands here")
         elif row.seq in self.owner:

@@ -8,9 +8,10 @@ its second half comes. Memory grows with the faults found, not with the rows rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from itertools import islice
+from types import MappingProxyType
 
 from govdesk.evidence.absences import ERASED
 from govdesk.evidence.leaf import GENESIS, INSTANT, Row
@@ -31,9 +32,11 @@ class Verifier:
     """Feed rows in order of `seq`, then ask for the report.
 
     With `state` the verification goes on where another ended. `redacted_fields` may be absent, and
-    so may `erased_fields`, pairs of `seq` and field; `tenant_path` is what every row must bear (by default the first whole row's); `checkpoint` is a
-    root known from elsewhere. Rows that are not `contiguous` have gaps by design. Where rows do not
-    reach the end of the log (`to_end`), an erasure that accounts for an absence may come later.
+    so may `erased_fields`, pairs of `seq` and field. `tenant_path` is what every row must bear, by
+    default the first whole row's. `checkpoint` is a root known from elsewhere. Rows that are not
+    `contiguous` have gaps by design. Where rows do not reach the end of the log (`to_end`), an
+    erasure that accounts for an absence may come later, so such an absence is not judged. `notes`
+    say of rows, by `seq`, what their reader found wrong with them.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Verifier:
         to_end: bool = True,
         tenant_path: str | None = None,
         checkpoint: Checkpoint | None = None,
+        notes: Mapping[int, str] = MappingProxyType({}),
     ):
         self.state = state or State()
         self.report = Report()
@@ -60,12 +64,13 @@ class Verifier:
         self.state.tenant_path = tenant_path or self.state.tenant_path
         self._tenant_given = self.state.tenant_path is not None
         self._checkpoint = checkpoint
+        self._notes = notes
         self._mark = checkpoint.size if checkpoint else -1
         self._last: Row | None = None
         self._told = False
         self._held: list[Judgement] = []
         self._whole = 0
-        self._early: set[int] = set()
+        self._early: dict[int, int] = {}
         self._finished = False
 
     @property
@@ -151,6 +156,7 @@ class Verifier:
         if self.state.seq == 0 and self.state.prev is None:
             self.state.seq = row.row.seq - 1
             self.state.prev = GENESIS if row.row.seq == 1 else None
+            self._from_start = row.row.seq == 1
 
     def _follows(self, row: Judgement) -> bool:
         state = self.state
@@ -212,13 +218,15 @@ class Verifier:
         state, tenant = self.state, self.state.tenant_path
         if whole_tail and not self._tenant_given and state.seq <= 1:
             tenant = state.tenant_path = held[-1].tenant_path
-        at = state.at
         for row in held:
             if row.sound and row.tenant_path != tenant:
                 row.wrong.append("tenant_path")
-            if row.sound and row.placed and row.seq == state.seq + 1 and row.at < at:
-                row.wrong.append("at")
-            if row.sound and row.placed and INSTANT.fullmatch(row.at):
+        at = state.at
+        whole = [row for row in held if row.sound and row.placed]
+        for row in sorted(whole, key=lambda row: row.row.seq):
+            if row.row.seq > state.seq and INSTANT.fullmatch(row.at):
+                if row.at < at:
+                    row.wrong.append("at")
                 at = max(at, row.at)
 
     def _compare_with_resumed(self, rows: list[Judgement]) -> None:
@@ -254,7 +262,10 @@ class Verifier:
         report.last_seq = state.seq + state.offset
         report.root = state.tree.root().hex()
         self._judge_end()
-        report.settle()
+        for event, number in self._early.items():
+            if number:
+                report.add(number, number, "inserted", f"a copy of event {event}")
+        report.settle(self._notes)
         if self._scattered is not None:
             report.not_judged.append("whether every event is there: rows were left out by design")
         elif not self._from_start:

@@ -290,7 +290,7 @@ class _Writer:
             "last_seq": self.last_seq,
             "rows": self.count,
             "redacted": sorted(self.order.redact),
-            "complete": unfiltered and self.count == self.last - self.order.first + 1,
+            "complete": unfiltered and rows.sees_everything(self.session),
             "sha256": self.file.sha256,
             "root": self._tree.root().hex(),
             "prev": self._prev,

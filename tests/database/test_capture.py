@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from collections.abc import Iterator
-from typing import Any, LiteralString, cast as assume
+from contextlib import contextmanager
+from typing import Any, LiteralString
+from typing import cast as assume
 
 import psycopg
 import pytest
 
 from govdesk import __version__
 from govdesk.database.demo import Person
+from govdesk.database.errors import Refused
 from govdesk.database.migrate import claim_setup
 from govdesk.domain.capture import CAPTURED
 from govdesk.services.accounts import built_in_roles
@@ -279,9 +281,10 @@ def test_a_row_of_another_tenant_cannot_ride_along(cast: Cast) -> None:
 # Who and why
 
 
-def rename(cast: Cast, person: Person, *, reason: str = "", request_id: str | None = None) -> None:
+def rename(cast: Cast, person: Person, *, reason: str = "", request_id: str = "") -> None:
     session = cast.sign_in(person)
-    with session.transaction(request_id=request_id) as connection:
+    session.request_id = request_id
+    with session.transaction() as connection:
         connection.execute("SELECT set_config('app.reason', %s, true)", (reason,))
         connection.execute("UPDATE govdesk.node SET name = 'New' WHERE node_path = 'acme.claims'")
 
@@ -308,9 +311,10 @@ def test_without_claims_reason_and_request_are_null(cast: Cast) -> None:
 @pytest.mark.parametrize("claim", ['quote"', "back\\slash", "ümlaut", "x" * 129, "line\nbreak"])
 def test_a_request_id_that_could_not_stand_in_a_leaf_is_refused(cast: Cast, claim: str) -> None:
     session, after = cast.sign_in(ADA), cast.last_seq()
+    session.request_id = claim
     with (
-        pytest.raises(Exception, match="form that cannot be sealed"),
-        session.transaction(request_id=claim) as connection,
+        pytest.raises(Refused, match="form that cannot be sealed"),
+        session.transaction() as connection,
     ):
         connection.execute("UPDATE govdesk.node SET name = 'New' WHERE node_path = 'acme.claims'")
     assert cast.rows(after) == []

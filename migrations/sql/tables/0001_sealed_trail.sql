@@ -268,7 +268,9 @@ CREATE TABLE govdesk.audit_log (
     leaf         bytea NOT NULL,
     leaf_hash    bytea NOT NULL,
     PRIMARY KEY (tenant_id, seq),
-    FOREIGN KEY (tenant_id, tenant_path) REFERENCES govdesk.tenant (tenant_id, tenant_path)
+    FOREIGN KEY (tenant_id, tenant_path) REFERENCES govdesk.tenant (tenant_id, tenant_path),
+    CONSTRAINT audit_log_ip_is_an_address
+        CHECK (masklen(ip) = CASE family(ip) WHEN 4 THEN 32 ELSE 128 END)
 );
 ALTER TABLE govdesk.audit_log ALTER COLUMN leaf SET STORAGE EXTERNAL;
 COMMENT ON TABLE govdesk.audit_log IS

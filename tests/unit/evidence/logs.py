@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import random
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from govdesk.evidence import leaf
 from govdesk.evidence.canonical import canonical
 from govdesk.evidence.leaf import COMMITTED, GENESIS, Row
+from govdesk.evidence.merkle import Frontier
 
 Line = dict[str, Any]
 
@@ -103,7 +106,19 @@ def event(rng: random.Random, micros: int = 0) -> Line:
 
 
 def _diff(rng: random.Random) -> Line:
-    values = (None, True, 0, -1, 2**53 - 1, 1 - 2**53, "1e400", "é\U0001f511", [], [{"a": [1]}], "")
+    values: tuple[object, ...] = (
+        None,
+        True,
+        0,
+        -1,
+        2**53 - 1,
+        1 - 2**53,
+        "1e400",
+        "é\U0001f511",
+        [],
+        [{"a": [1]}],
+        "",
+    )
     return {
         name: {"new": rng.choice(values), "old": rng.choice(values)}
         for name in rng.sample(("role", "name", "A", "_", "limit", "z z"), rng.randrange(1, 4))
@@ -112,9 +127,9 @@ def _diff(rng: random.Random) -> Line:
 
 def seal(events: Iterable[Line], rng: random.Random, first: Line | None = None) -> list[Line]:
     """Return the events as sealed lines; the chain goes on after `first` where one is given."""
-    prev, seq = (first["leaf_hash"], first["seq"]) if first else (GENESIS, 0)
+    prev, before = (first["leaf_hash"], first["seq"]) if first else (GENESIS, 0)
     lines = []
-    for seq, unsealed in enumerate(events, seq + 1):
+    for seq, unsealed in enumerate(events, before + 1):
         salts = {name: f"{rng.getrandbits(128):032x}" for name in _JSONB_ORDER}
         line = {**copy.deepcopy(unsealed), "seq": seq, "salts": salts}
         line = reseal(line, prev)
@@ -143,7 +158,7 @@ def log(size: int, seed: int = 0) -> list[Line]:
 
 def row(line: Line) -> Row:
     """Return the line as the database's text columns."""
-    values = {name: line.get(name) for name in Row._fields}
+    values: dict[str, Any] = {name: line.get(name) for name in Row._fields}
     values["salts"] = json.dumps(line["salts"])
     if line.get("diff") is not None:
         values["diff"] = canonical(line["diff"]).decode()
@@ -166,3 +181,51 @@ def jsonl(lines: Iterable[Line]) -> bytes:
         json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         for line in lines
     )
+
+
+def manifest(lines: list[Line], **changes: object) -> Line:
+    """Return the manifest of a complete export of whole lines, with changes."""
+    tree = Frontier()
+    for line in lines:
+        tree.push(leaf.leaf_hash(line["leaf"].encode()))
+    return {
+        "format": "govdesk-jsonl",
+        "v": 1,
+        "tenant_path": TENANT_PATH,
+        "filter": None,
+        "from": lines[0]["seq"],
+        "to": lines[-1]["seq"],
+        "first_seq": lines[0]["seq"],
+        "last_seq": lines[-1]["seq"],
+        "rows": len(lines),
+        "redacted": [],
+        "complete": True,
+        "sha256": hashlib.sha256(jsonl(lines)).hexdigest(),
+        "root": tree.root().hex(),
+        "prev": json.loads(lines[0]["leaf"])["prev"],
+        "checkpoint": None,
+        "chain": {"head_seq": lines[-1]["seq"], "head_hash": lines[-1]["leaf_hash"]},
+        "generated_at": "2026-02-01T00:00:00.000000Z",
+        "generator": "tests",
+        **changes,
+    }
+
+
+def exported(folder: Path, lines: list[Line], said: Line | None = None) -> Path:
+    """Write lines, and a manifest if there is one, and return the file's path."""
+    path = folder / "log.jsonl"
+    path.write_bytes(jsonl(lines))
+    if said is not None:
+        path.with_name("log.jsonl.manifest").write_text(json.dumps(said), encoding="utf-8")
+    return path
+
+
+def erased(log_: list[Line], seq: int, field: str, seed: int = 0) -> list[Line]:
+    """Return the log with one field erased as it should be: sealed first, then taken out."""
+    rng = random.Random(seed)
+    note = event(rng)
+    note |= {"at": log_[-1]["at"], "action": "audit.erased", "severity": "high"}
+    note |= {"entity_type": "audit_event", "entity_id": f"{seq}:{field}"}
+    result = [*copy.deepcopy(log_), *seal([note], rng, log_[-1])]
+    del result[seq - 1][field], result[seq - 1]["salts"][field]
+    return result

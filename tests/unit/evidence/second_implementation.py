@@ -1,4 +1,4 @@
-"""Leaf v1 written a second time from ``docs/spec/leaf-v1.md``: rfc8785 and hashlib, nothing of ours.
+"""Leaf v1 written a second time from ``docs/spec/leaf-v1.md``: rfc8785 and hashlib only.
 
 It starts from the objects of JSONL lines and recomputes what the project's own code made of them.
 """
