@@ -14,7 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from govdesk.cli.output import Trouble, say
-from govdesk.database.connection import Session, connect
+from govdesk.database.connection import Session, connect, explained
 from govdesk.database.errors import DatabaseProblem, Refused
 from govdesk.services import accounts
 
@@ -129,6 +129,6 @@ def session(tenant: str | None = None) -> Iterator[Session]:
 
 
 def _tenant_of(url: str, token: str) -> str:
-    with connect(url) as connection:
+    with connect(url) as connection, explained():
         row = connection.execute("SELECT govdesk_api.tenant_of(%s)", (token,)).fetchone()
     return str(row[0]) if row and row[0] else ""

@@ -96,6 +96,8 @@ def create(
 ) -> None:
     """Found an organization and print the one-time set-up code of its first owner."""
     where = path or _path(name)
+    if len(where) > 128 or not re.fullmatch(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*", where):
+        raise Trouble("A path is labels of letters, digits and _, joined by dots.", 2)
     if environment not in ("dev", "staging", "production"):
         raise Trouble("The environment is dev, staging or production.", 2)
     code = accounts.create_tenant(admin_url, where, name, environment, owner, owner_name or owner)

@@ -14,7 +14,7 @@ import pyotp
 
 from govdesk import __version__
 from govdesk.database import administration, rows, sign_in
-from govdesk.database.connection import Session, connect
+from govdesk.database.connection import Session, connect, explained
 from govdesk.domain.permissions import COMPLIANCE_PERMISSIONS, RANKS, held_by
 
 
@@ -54,7 +54,7 @@ def start(
     url: str, tenant_path: str, email: str, password: str, code: str, device: bytes | None
 ) -> Started:
     """Sign in once; an empty code is for accounts without a second factor."""
-    with connect(url) as connection:
+    with connect(url) as connection, explained():
         kdf = sign_in.parameters(connection, email)
         key = sign_in.derive_client_key(password, kdf)
         signed = sign_in.sign_in(connection, email, tenant_path, key, code, device=device)
@@ -74,14 +74,14 @@ def open_session(url: str, token: str, tenant_path: str) -> Session:
 
 def end(url: str, token: str) -> bool:
     """End a session; False if it was over already."""
-    with connect(url) as connection:
+    with connect(url) as connection, explained():
         row = connection.execute("SELECT govdesk_api.end_session(%s)", (token,)).fetchone()
     return bool(row and row[0])
 
 
 def set_first_password(url: str, code: str, password: str) -> tuple[str, str]:
     """Use a one-time set-up code; returns address and tenant path."""
-    with connect(url) as connection:
+    with connect(url) as connection, explained():
         kdf = sign_in.parameters(connection, "")
         return sign_in.set_password_by_code(connection, code, password, kdf)
 
@@ -96,7 +96,7 @@ def enrol(
 ) -> tuple[Started, list[str]]:
     """Enrol a TOTP factor for an account without one; returns its session and recovery codes."""
     seed = seed_bytes(secret)
-    with connect(url) as connection:
+    with connect(url) as connection, explained():
         key = sign_in.derive_client_key(password, sign_in.parameters(connection, email))
         signed = sign_in.sign_in(connection, email, tenant_path, key)
         codes = sign_in.enrol_totp(connection, signed.token, key, seed, ask_code())
