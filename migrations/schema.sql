@@ -42,7 +42,7 @@ CREATE TYPE govdesk_private.principal AS (
 	ip text
 );
 
-ALTER TYPE govdesk_private.principal OWNER TO postgres;
+ALTER TYPE govdesk_private.principal OWNER TO govdesk_kernel;
 
 CREATE FUNCTION govdesk_api.audit_condition(p_terms jsonb) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -86,7 +86,12 @@ CREATE TABLE govdesk.audit_log (
     ip inet,
     salts jsonb NOT NULL,
     leaf bytea NOT NULL,
-    leaf_hash bytea NOT NULL
+    leaf_hash bytea NOT NULL,
+    CONSTRAINT audit_log_ip_is_an_address CHECK ((masklen(ip) =
+CASE family(ip)
+    WHEN 4 THEN 32
+    ELSE 128
+END))
 );
 ALTER TABLE ONLY govdesk.audit_log ALTER COLUMN leaf SET STORAGE EXTERNAL;
 
@@ -4445,7 +4450,7 @@ CREATE TABLE govdesk_private.alembic_version (
     version_num character varying(32) NOT NULL
 );
 
-ALTER TABLE govdesk_private.alembic_version OWNER TO postgres;
+ALTER TABLE govdesk_private.alembic_version OWNER TO govdesk_owner;
 
 CREATE TABLE govdesk_private.credential (
     id uuid DEFAULT gen_random_uuid() NOT NULL,

@@ -38,7 +38,8 @@ SECTIONS: Final[dict[str, LiteralString]] = {
     "tables": f"""
         SELECT c.oid::regclass::text, c.relrowsecurity, c.relforcerowsecurity,
                pg_get_userbyid(c.relowner),
-               ARRAY(SELECT x.grantee::regrole || ' ' || x.privilege_type FROM aclexplode(c.relacl) x
+               ARRAY(SELECT x.grantee::regrole || ' ' || x.privilege_type
+                       FROM aclexplode(c.relacl) x
                       WHERE x.grantee <> c.relowner ORDER BY 1),
                ARRAY(SELECT a.attname || '=' || a.attacl::text FROM pg_attribute a
                       WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL ORDER BY 1)

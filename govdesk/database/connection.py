@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
-from govdesk.database.errors import DatabaseProblem, explain
+from govdesk.database.errors import DatabaseProblem, SessionEnded, explain
 
 _OPTIONS = " ".join(
     f"-c {name}={value}"
@@ -64,6 +65,7 @@ class Session:
         self.token = token
         self.tenant_path = tenant_path
         self.request_id = request_id
+        self._tenant_id: UUID | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection[Any]]:
@@ -74,6 +76,17 @@ class Session:
                 (self.token, self.tenant_path, self.request_id),
             )
             yield self.connection
+
+    @property
+    def tenant_id(self) -> UUID:
+        """Id of the session's organisation, asked once; the policies check it each time."""
+        if self._tenant_id is None:
+            with self.transaction() as connection:
+                row = connection.execute("SELECT tenant_id FROM govdesk_api.whoami()").fetchone()
+            if row is None:
+                raise SessionEnded
+            self._tenant_id = row[0]
+        return self._tenant_id
 
     def touch(self) -> None:
         """Keep the session from idling out; at most one write a minute."""

@@ -77,9 +77,9 @@ def migrate(admin_url: str) -> Migration:
     Refuses (`ServerUnfit`) a schema that is newer than this program. Seals `schema.migrated` in
     every tenant's log when something moved; a restored copy first loses all its sessions.
     """
-    engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(admin_url), poolclass=pool.NullPool
-    )
+    # Connected here, so that a server that is down is psycopg's error and not SQLAlchemy's.
+    own = psycopg.connect(admin_url)
+    engine = create_engine("postgresql+psycopg://", creator=lambda: own, poolclass=pool.NullPool)
     with engine.begin() as bound:
         connection = cast("psycopg.Connection[Any]", bound.connection.driver_connection)
         check_server(connection)

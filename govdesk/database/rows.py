@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -63,11 +64,12 @@ def parse_line(line: bytes) -> Row:
 
 def head(session: Session) -> Head | None:
     """Return the newest row that the session may see, or None for an empty log."""
+    tenant = session.tenant_id
     with session.transaction() as connection:
         row = connection.execute(
             "SELECT l.seq, encode(l.leaf_hash, 'hex') FROM govdesk.audit_log l"
-            " WHERE l.tenant_id = (SELECT w.tenant_id FROM govdesk_api.whoami() w)"
-            " ORDER BY l.seq DESC LIMIT 1"
+            " WHERE l.tenant_id = %s ORDER BY l.seq DESC LIMIT 1",
+            (tenant,),
         ).fetchone()
     return None if row is None else Head(*row)
 
@@ -83,17 +85,16 @@ def sees_everything(session: Session) -> bool:
 
 def stream(session: Session, first: int, last: int) -> Iterator[Row]:
     """Yield rows `first` to `last` in order; every page binds again."""
+    tenant = session.tenant_id
     for low in range(first, last + 1, PAGE):
         with session.transaction() as connection:
-            yield from _page(connection, session, low, min(low + PAGE - 1, last))
+            yield from _page(connection, tenant, low, min(low + PAGE - 1, last))
 
 
-def _page(
-    connection: psycopg.Connection[Any], session: Session, low: int, high: int
-) -> Iterator[Row]:
+def _page(connection: psycopg.Connection[Any], tenant: UUID, low: int, high: int) -> Iterator[Row]:
     query = (
         f"COPY (SELECT {COLUMNS} FROM govdesk.audit_log l"
-        " WHERE l.tenant_id = (SELECT w.tenant_id FROM govdesk_api.whoami() w)"
+        f" WHERE l.tenant_id = '{tenant}'"
         f" AND l.seq BETWEEN {low:d} AND {high:d} ORDER BY l.seq) TO STDOUT"
     )
     with connection.cursor() as cursor, cursor.copy(query) as copy:

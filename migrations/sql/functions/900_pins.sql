@@ -22,4 +22,6 @@ BEGIN
             EXECUTE format('ALTER FUNCTION %s SET %s', v.signature, v_setting);
         END LOOP;
     END LOOP;
+    ALTER TYPE govdesk_private.principal OWNER TO govdesk_kernel;
+    ALTER TABLE govdesk_private.alembic_version OWNER TO govdesk_owner;
 END $$;
