@@ -27,6 +27,7 @@ SYSTEM = ROOT / "packaging" / "system-packages.txt"
 STAMP = VENV / "govdesk-setup"
 GENERATED = {
     "govdesk.database.capture_sql": "migrations/sql/functions/140_capture.sql",
+    "govdesk.cli.reference": "docs/cli.md",
 }
 """Modules that print a tracked file; lint prints it again and demands no difference."""
 

@@ -288,8 +288,9 @@ def test_what_a_client_sets_neither_alters_what_is_sealed_nor_raises_an_alarm(
     assert report.rows == cast.last_seq()
 
 
+@pytest.mark.parametrize("how", [(), ("--role=govdesk_backup", "--enable-row-security")])
 def test_a_dump_restored_elsewhere_verifies_and_goes_on(
-    cast: Cast, server: EmbeddedServer, sessions: Sessions
+    cast: Cast, server: EmbeddedServer, sessions: Sessions, how: tuple[str, ...]
 ) -> None:
     fill(cast)
     before = cast.last_seq()
@@ -299,7 +300,7 @@ def test_a_dump_restored_elsewhere_verifies_and_goes_on(
     sessions.connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
     try:
         dump = subprocess.run(
-            [str(binaries / "pg_dump"), "-Fc", "--dbname", cast.database.admin_url],
+            [str(binaries / "pg_dump"), "-Fc", *how, "--dbname", cast.database.admin_url],
             check=True,
             capture_output=True,
         ).stdout
