@@ -122,7 +122,6 @@ DECLARE
     v_scope  text := '';
     v_order  text := CASE WHEN p_after IS NULL THEN 'DESC' ELSE 'ASC' END;
     v_limit  integer := least(greatest(p_limit, 0), 10000);
-    v_from   text := 'govdesk.audit_log l';
     v_range  text;
     v_where  text;
 BEGIN
@@ -137,16 +136,19 @@ BEGIN
     v_where := govdesk_private.condition(p_terms, v_tenant) || v_scope;
     IF jsonb_path_exists(p_terms, '$[*] ? (@.key == "text" && !(@.not == true))') THEN
         IF govdesk_private.is_frequent(v_range, v_where, v_order) THEN
-            v_from := format('(SELECT l.* FROM govdesk.audit_log l WHERE %s ORDER BY l.seq %s'
-                             ' OFFSET 0) l', v_range, v_order);
+            RETURN QUERY SELECT * FROM govdesk_private.read_in_order(format(
+                'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
+                v_range, v_where, v_order, v_limit));
+            RETURN;
         ELSE
             v_where := format('l.seq = ANY (ARRAY(WITH found AS MATERIALIZED (SELECT l.seq'
                               ' FROM govdesk.audit_log l WHERE %s AND %s) SELECT f.seq FROM found f'
                               ' ORDER BY f.seq %s LIMIT %s))', v_range, v_where, v_order, v_limit);
         END IF;
     END IF;
-    RETURN QUERY EXECUTE format('SELECT l.* FROM %s WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
-                                v_from, v_range, v_where, v_order, v_limit);
+    RETURN QUERY EXECUTE format(
+        'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
+        v_range, v_where, v_order, v_limit);
 END $_$;
 
 ALTER FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint, p_after bigint, p_limit integer) OWNER TO govdesk_kernel;
@@ -3926,6 +3928,19 @@ END $$;
 
 ALTER FUNCTION govdesk_private.rank_on(p_tenant uuid, p_member uuid, p_permission text, p_node public.ltree) OWNER TO govdesk_kernel;
 
+CREATE FUNCTION govdesk_private.read_in_order(p_query text) RETURNS SETOF govdesk.audit_log
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_sort TO 'off'
+    SET max_parallel_workers_per_gather TO '0'
+    AS $$
+BEGIN
+    RETURN QUERY EXECUTE p_query;
+END $$;
+
+ALTER FUNCTION govdesk_private.read_in_order(p_query text) OWNER TO govdesk_kernel;
+
 CREATE FUNCTION govdesk_private.recheck(p_acting govdesk_private.acting) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -5514,6 +5529,8 @@ REVOKE ALL ON FUNCTION govdesk_private.quoted(p_text text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION govdesk_private.rank(p_base text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION govdesk_private.rank_on(p_tenant uuid, p_member uuid, p_permission text, p_node public.ltree) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION govdesk_private.read_in_order(p_query text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION govdesk_private.recheck(p_acting govdesk_private.acting) FROM PUBLIC;
 

@@ -168,6 +168,16 @@ BEGIN
     RETURN v_hits >= 4;
 END $$;
 
+-- Reads on along the key until the page is full. Without statistics the planner would rather read
+-- and sort the whole log.
+CREATE FUNCTION govdesk_private.read_in_order(p_query text) RETURNS SETOF govdesk.audit_log
+LANGUAGE plpgsql STABLE ROWS 100
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+SET max_parallel_workers_per_gather = 0 AS $$
+BEGIN
+    RETURN QUERY EXECUTE p_query;
+END $$;
+
 -- One page of the log, newest first below p_before, or oldest first above p_after. What may be
 -- seen is what the policy of govdesk.audit_log lets through.
 CREATE FUNCTION govdesk_api.audit_page(
@@ -180,7 +190,6 @@ DECLARE
     v_scope  text := '';
     v_order  text := CASE WHEN p_after IS NULL THEN 'DESC' ELSE 'ASC' END;
     v_limit  integer := least(greatest(p_limit, 0), 10000);
-    v_from   text := 'govdesk.audit_log l';
     v_range  text;
     v_where  text;
 BEGIN
@@ -195,16 +204,19 @@ BEGIN
     v_where := govdesk_private.condition(p_terms, v_tenant) || v_scope;
     IF jsonb_path_exists(p_terms, '$[*] ? (@.key == "text" && !(@.not == true))') THEN
         IF govdesk_private.is_frequent(v_range, v_where, v_order) THEN
-            v_from := format('(SELECT l.* FROM govdesk.audit_log l WHERE %s ORDER BY l.seq %s'
-                             ' OFFSET 0) l', v_range, v_order);
+            RETURN QUERY SELECT * FROM govdesk_private.read_in_order(format(
+                'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
+                v_range, v_where, v_order, v_limit));
+            RETURN;
         ELSE
             v_where := format('l.seq = ANY (ARRAY(WITH found AS MATERIALIZED (SELECT l.seq'
                               ' FROM govdesk.audit_log l WHERE %s AND %s) SELECT f.seq FROM found f'
                               ' ORDER BY f.seq %s LIMIT %s))', v_range, v_where, v_order, v_limit);
         END IF;
     END IF;
-    RETURN QUERY EXECUTE format('SELECT l.* FROM %s WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
-                                v_from, v_range, v_where, v_order, v_limit);
+    RETURN QUERY EXECUTE format(
+        'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
+        v_range, v_where, v_order, v_limit);
 END $$;
 
 -- How many rows are captured but not sealed although their transaction is over: 0, or a fault.
