@@ -211,7 +211,10 @@ BEGIN
         SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
          WHERE a.usename = 'govdesk_app' AND a.datname = current_database()
            AND a.state IN ('idle in transaction', 'idle in transaction (aborted)')
-           AND a.state_change < clock_timestamp() - interval '60 seconds') ended);
+           AND (a.state_change < clock_timestamp() - interval '60 seconds'
+                OR a.xact_start < clock_timestamp() - interval '1 minute'
+                   AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted
+                                  AND l.mode IN ('RowShareLock', 'RowExclusiveLock')))) ended);
 END $$;
 
 ALTER FUNCTION govdesk_api.end_idle_holders() OWNER TO govdesk_kernel;
@@ -980,6 +983,11 @@ BEGIN
            AND NOT (v_row.assumed AND v.session_id IS NULL) THEN
             RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
         END IF;
+        -- Who goes on with the session that this very transaction opened is judged like anyone.
+        IF v_row.assumed AND v.session_id IS NOT NULL THEN
+            UPDATE govdesk_private.acting a SET assumed = false, epoch = v.epoch
+             WHERE a.xact = v_row.xact RETURNING * INTO v_row;
+        END IF;
         RETURN v_row;
     END IF;
     IF v.tenant_id IS NULL THEN
@@ -1104,6 +1112,10 @@ BEGIN
      WHERE p.email = v_row.email;
     v_own := coalesce(v_row.device_hash = sha256(p_device)
                       AND v_row.device_hash = ANY (v_known), false);
+    IF v_row.device_hash = ANY (v_known) AND NOT v_own THEN
+        -- Neither a stranger's guess nor the device's: whoever read its hash gets no third allowance.
+        RAISE EXCEPTION 'no such attempt' USING ERRCODE = 'GD008';
+    END IF;
     IF (SELECT count(*) FROM govdesk_private.attempt a
          WHERE a.email = v_row.email AND a.id <> v_row.id AND a.succeeded_at IS NULL
            AND a.submitted_at > clock_timestamp() - interval '10 minutes'
@@ -3597,6 +3609,38 @@ END $$;
 
 ALTER FUNCTION govdesk_private.guard_role() OWNER TO govdesk_kernel;
 
+CREATE FUNCTION govdesk_private.guard_scope() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    SET debug_print_plan TO 'off'
+    SET debug_print_parse TO 'off'
+    SET debug_print_rewritten TO 'off'
+    SET client_min_messages TO 'notice'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+    v       govdesk_private.acting := govdesk_private.act();
+    v_paths public.ltree[];
+BEGIN
+    IF v.kind <> 'session' THEN
+        RETURN NULL;
+    END IF;
+    v_paths := govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]);
+    IF EXISTS (SELECT FROM changed c WHERE NOT c.node_path <@ ANY (v_paths)) THEN
+        RAISE EXCEPTION '% is needed there', TG_ARGV[0]
+            USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION govdesk_private.guard_scope() OWNER TO govdesk_kernel;
+
 CREATE FUNCTION govdesk_private.guard_statement() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -3613,10 +3657,14 @@ CREATE FUNCTION govdesk_private.guard_statement() RETURNS trigger
     SET row_security TO 'on'
     AS $$
 DECLARE
-    v govdesk_private.acting := govdesk_private.act();
+    v       govdesk_private.acting := govdesk_private.act();
+    v_paths public.ltree[];
 BEGIN
-    IF v.kind = 'session' AND NOT v.assumed AND pg_trigger_depth() = 1
-       AND govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]) = '{}' THEN
+    IF v.kind <> 'session' OR v.assumed OR pg_trigger_depth() > 1 THEN
+        RETURN NULL;
+    END IF;
+    v_paths := govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]);
+    IF v_paths = '{}' OR (TG_ARGV[1] = 'everywhere' AND v.tenant_path <> ALL (v_paths)) THEN
         RAISE EXCEPTION '% is needed', TG_ARGV[0]
             USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
     END IF;
@@ -4797,15 +4845,15 @@ CREATE INDEX recovery_code_person ON govdesk_private.recovery_code USING btree (
 
 CREATE INDEX session_member ON govdesk_private.session USING btree (member_id) WHERE (revoked_at IS NULL);
 
-CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON govdesk.member FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('member.manage');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON govdesk.member FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('member.manage', 'everywhere');
 
 CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON govdesk.member_grant FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('member.manage');
 
 CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON govdesk.node FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('node.manage');
 
-CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON govdesk.role FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('role.manage');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON govdesk.role FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('role.manage', 'everywhere');
 
-CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON govdesk.tenant FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('organization.manage');
+CREATE TRIGGER _100_guard BEFORE INSERT OR DELETE OR UPDATE ON govdesk.tenant FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('organization.manage', 'everywhere');
 
 CREATE TRIGGER _100_immutable BEFORE DELETE OR UPDATE ON govdesk.audit_checkpoint FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_change();
 
@@ -4842,6 +4890,10 @@ ALTER TABLE govdesk.role ENABLE ALWAYS TRIGGER _100_refuse_truncate;
 CREATE TRIGGER _100_refuse_truncate BEFORE TRUNCATE ON govdesk.tenant FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
 
 ALTER TABLE govdesk.tenant ENABLE ALWAYS TRIGGER _100_refuse_truncate;
+
+CREATE TRIGGER _200_scope_insert AFTER INSERT ON govdesk.node REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_scope('node.manage');
+
+CREATE TRIGGER _200_scope_update AFTER UPDATE ON govdesk.node REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_scope('node.manage');
 
 CREATE TRIGGER _300_role_ceiling BEFORE UPDATE ON govdesk.member FOR EACH ROW EXECUTE FUNCTION govdesk_private.guard_member();
 
@@ -5209,11 +5261,11 @@ CREATE POLICY update_manager ON govdesk.node FOR UPDATE TO govdesk_definer, govd
 CASE
     WHEN ( SELECT govdesk_private.everywhere('node.read'::text) AS everywhere) THEN true
     ELSE (node_path OPERATOR(public.<@) ANY (( SELECT govdesk_private.granted('node.read'::text) AS granted)::public.ltree[]))
-END)) WITH CHECK (
+END)) WITH CHECK ((((kind <> 'organization'::text) OR (status = 'active'::text)) AND
 CASE
     WHEN ( SELECT govdesk_private.everywhere('node.manage'::text) AS everywhere) THEN true
     ELSE (node_path OPERATOR(public.<@) ANY (( SELECT govdesk_private.granted('node.manage'::text) AS granted)::public.ltree[]))
-END);
+END));
 
 CREATE POLICY update_manager ON govdesk.role FOR UPDATE TO govdesk_definer, govdesk_app USING ((( SELECT govdesk_private.granted('role.manage'::text) AS granted) <> '{}'::public.ltree[])) WITH CHECK (( SELECT govdesk_private.everywhere('role.manage'::text) AS everywhere));
 
@@ -5495,6 +5547,8 @@ REVOKE ALL ON FUNCTION govdesk_private.guard_member() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION govdesk_private.guard_role() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION govdesk_private.guard_scope() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION govdesk_private.guard_statement() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION govdesk_private.instant(p_at timestamp with time zone) FROM PUBLIC;
@@ -5657,8 +5711,17 @@ GRANT SELECT,INSERT ON TABLE govdesk.audit_checkpoint TO govdesk_kernel;
 
 GRANT SELECT ON TABLE govdesk.event_kind TO govdesk_app;
 GRANT SELECT ON TABLE govdesk.event_kind TO govdesk_backup;
-GRANT SELECT ON TABLE govdesk.event_kind TO govdesk_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE govdesk.event_kind TO govdesk_kernel;
+
+GRANT SELECT(name) ON TABLE govdesk.event_kind TO govdesk_worker;
+
+GRANT SELECT(severity) ON TABLE govdesk.event_kind TO govdesk_worker;
+
+GRANT SELECT(entity_type) ON TABLE govdesk.event_kind TO govdesk_worker;
+
+GRANT SELECT(template) ON TABLE govdesk.event_kind TO govdesk_worker;
+
+GRANT SELECT(denied) ON TABLE govdesk.event_kind TO govdesk_worker;
 
 GRANT SELECT ON TABLE govdesk.member TO govdesk_backup;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE govdesk.member TO govdesk_kernel;
@@ -5721,8 +5784,17 @@ GRANT UPDATE(status) ON TABLE govdesk.node TO govdesk_app;
 
 GRANT SELECT ON TABLE govdesk.permission TO govdesk_app;
 GRANT SELECT ON TABLE govdesk.permission TO govdesk_backup;
-GRANT SELECT ON TABLE govdesk.permission TO govdesk_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE govdesk.permission TO govdesk_kernel;
+
+GRANT SELECT(name) ON TABLE govdesk.permission TO govdesk_worker;
+
+GRANT SELECT(noun) ON TABLE govdesk.permission TO govdesk_worker;
+
+GRANT SELECT(sentence) ON TABLE govdesk.permission TO govdesk_worker;
+
+GRANT SELECT(bases) ON TABLE govdesk.permission TO govdesk_worker;
+
+GRANT SELECT(step_up) ON TABLE govdesk.permission TO govdesk_worker;
 
 GRANT SELECT ON TABLE govdesk.role TO govdesk_app;
 GRANT SELECT ON TABLE govdesk.role TO govdesk_backup;

@@ -61,6 +61,11 @@ BEGIN
            AND NOT (v_row.assumed AND v.session_id IS NULL) THEN
             RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
         END IF;
+        -- Who goes on with the session that this very transaction opened is judged like anyone.
+        IF v_row.assumed AND v.session_id IS NOT NULL THEN
+            UPDATE govdesk_private.acting a SET assumed = false, epoch = v.epoch
+             WHERE a.xact = v_row.xact RETURNING * INTO v_row;
+        END IF;
         RETURN v_row;
     END IF;
     IF v.tenant_id IS NULL THEN
@@ -92,15 +97,39 @@ BEGIN
 END $$;
 
 -- Stops: a refused write that looks like "0 rows". Runs before every writing statement; its
--- argument is the permission that the statement needs somewhere at least.
+-- arguments are the permission that the statement needs, and where: somewhere or everywhere. It
+-- asks the principal, not the claims, which a client may turn while the statement runs.
 CREATE FUNCTION govdesk_private.guard_statement() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
-    v govdesk_private.acting := govdesk_private.act();
+    v       govdesk_private.acting := govdesk_private.act();
+    v_paths public.ltree[];
 BEGIN
-    IF v.kind = 'session' AND NOT v.assumed AND pg_trigger_depth() = 1
-       AND govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]) = '{}' THEN
+    IF v.kind <> 'session' OR v.assumed OR pg_trigger_depth() > 1 THEN
+        RETURN NULL;
+    END IF;
+    v_paths := govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]);
+    IF v_paths = '{}' OR (TG_ARGV[1] = 'everywhere' AND v.tenant_path <> ALL (v_paths)) THEN
         RAISE EXCEPTION '% is needed', TG_ARGV[0]
+            USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Stops: a change with one session's rights in another's name, by claims that are turned and
+-- turned back within one statement. Its argument is the permission that every row needs.
+CREATE FUNCTION govdesk_private.guard_scope() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    v       govdesk_private.acting := govdesk_private.act();
+    v_paths public.ltree[];
+BEGIN
+    IF v.kind <> 'session' THEN
+        RETURN NULL;
+    END IF;
+    v_paths := govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]);
+    IF EXISTS (SELECT FROM changed c WHERE NOT c.node_path <@ ANY (v_paths)) THEN
+        RAISE EXCEPTION '% is needed there', TG_ARGV[0]
             USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
     END IF;
     RETURN NULL;

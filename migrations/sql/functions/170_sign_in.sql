@@ -118,6 +118,10 @@ BEGIN
      WHERE p.email = v_row.email;
     v_own := coalesce(v_row.device_hash = sha256(p_device)
                       AND v_row.device_hash = ANY (v_known), false);
+    IF v_row.device_hash = ANY (v_known) AND NOT v_own THEN
+        -- Neither a stranger's guess nor the device's: whoever read its hash gets no third allowance.
+        RAISE EXCEPTION 'no such attempt' USING ERRCODE = 'GD008';
+    END IF;
     IF (SELECT count(*) FROM govdesk_private.attempt a
          WHERE a.email = v_row.email AND a.id <> v_row.id AND a.succeeded_at IS NULL
            AND a.submitted_at > clock_timestamp() - interval '10 minutes'

@@ -79,7 +79,8 @@ BEGIN
 END $$;
 
 -- Stops: a client that holds its organisation's log (SET CONSTRAINTS … IMMEDIATE, then nothing).
--- Ends the console's transactions that are idle for a minute; returns how many. Worker only. Where
+-- Ends the console's transactions that are idle for a minute, or found idle when they have been
+-- writing for one (a SELECT 1 now and then must not keep a log); returns how many. Worker only. Where
 -- no superuser installed, it may not signal anybody, does nothing, and doctor says so.
 CREATE FUNCTION govdesk_api.end_idle_holders() RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
@@ -91,7 +92,10 @@ BEGIN
         SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
          WHERE a.usename = 'govdesk_app' AND a.datname = current_database()
            AND a.state IN ('idle in transaction', 'idle in transaction (aborted)')
-           AND a.state_change < clock_timestamp() - interval '60 seconds') ended);
+           AND (a.state_change < clock_timestamp() - interval '60 seconds'
+                OR a.xact_start < clock_timestamp() - interval '1 minute'
+                   AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted
+                                  AND l.mode IN ('RowShareLock', 'RowExclusiveLock')))) ended);
 END $$;
 
 -- Seals failed sign-ins (attempts never revealed with success within a minute) of one

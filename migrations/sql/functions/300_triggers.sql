@@ -1,17 +1,22 @@
--- Triggers by number, which is their order: 100 guards, 300 role policy, 500 last owner,
+-- Triggers by number, which is their order: 100 and 200 guards, 300 role policy, 500 last owner,
 -- 700 epochs, 900 capture (140_capture.sql). The seal is the only deferred one.
 
 -- Stops: "0 rows" where somebody without a session tried to write.
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.tenant
-    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('organization.manage');
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('organization.manage', 'everywhere');
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.node
     FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('node.manage');
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.role
-    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('role.manage');
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('role.manage', 'everywhere');
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.member
-    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('member.manage');
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('member.manage', 'everywhere');
 CREATE TRIGGER _100_guard BEFORE INSERT OR UPDATE OR DELETE ON govdesk.member_grant
     FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_statement('member.manage');
+
+CREATE TRIGGER _200_scope_insert AFTER INSERT ON govdesk.node REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_scope('node.manage');
+CREATE TRIGGER _200_scope_update AFTER UPDATE ON govdesk.node REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.guard_scope('node.manage');
 
 CREATE TRIGGER _300_role_ceiling BEFORE INSERT OR UPDATE ON govdesk.member_grant
     FOR EACH ROW EXECUTE FUNCTION govdesk_private.guard_grant();

@@ -48,7 +48,8 @@ CREATE POLICY update_manager ON govdesk.tenant FOR UPDATE TO govdesk_app, govdes
     USING ((SELECT govdesk_private.granted('organization.manage')) <> '{}') WITH CHECK ((SELECT govdesk_private.everywhere('organization.manage')));
 
 -- govdesk.node: seen at and below the grant; node.manage creates, renames and retires below its own.
--- delete: none, because retirement is a status.
+-- delete: none, because retirement is a status. The organisation itself never retires: with its
+-- node every grant on it would rest, the owners' too.
 CREATE POLICY select_reader ON govdesk.node FOR SELECT TO govdesk_app, govdesk_definer
     USING (CASE WHEN (SELECT govdesk_private.everywhere('node.read')) THEN true
            ELSE node_path <@ ANY ((SELECT govdesk_private.granted('node.read'))::ltree[]) END);
@@ -59,8 +60,9 @@ CREATE POLICY insert_manager ON govdesk.node FOR INSERT TO govdesk_app, govdesk_
 CREATE POLICY update_manager ON govdesk.node FOR UPDATE TO govdesk_app, govdesk_definer
     USING ((SELECT govdesk_private.granted('node.manage')) <> '{}' AND CASE WHEN (SELECT govdesk_private.everywhere('node.read')) THEN true
            ELSE node_path <@ ANY ((SELECT govdesk_private.granted('node.read'))::ltree[]) END)
-    WITH CHECK (CASE WHEN (SELECT govdesk_private.everywhere('node.manage')) THEN true
-           ELSE node_path <@ ANY ((SELECT govdesk_private.granted('node.manage'))::ltree[]) END);
+    WITH CHECK ((kind <> 'organization' OR status = 'active') AND
+        CASE WHEN (SELECT govdesk_private.everywhere('node.manage')) THEN true
+        ELSE node_path <@ ANY ((SELECT govdesk_private.granted('node.manage'))::ltree[]) END);
 
 -- govdesk.role: every member sees the roles; role.manage defines them.
 CREATE POLICY select_reader ON govdesk.role FOR SELECT TO govdesk_app, govdesk_definer USING (true);

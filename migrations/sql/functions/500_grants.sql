@@ -16,7 +16,11 @@ GRANT SELECT ON ALL SEQUENCES IN SCHEMA govdesk, govdesk_private TO govdesk_back
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA govdesk, govdesk_private TO govdesk_kernel;
 REVOKE UPDATE, DELETE ON govdesk.audit_log, govdesk.audit_checkpoint FROM govdesk_kernel;
 
-GRANT SELECT ON govdesk.permission, govdesk.event_kind TO govdesk_app, govdesk_worker;
+GRANT SELECT ON govdesk.permission, govdesk.event_kind TO govdesk_app;
+-- By column on purpose, as govdesk.member is for the console: DROP OWNED BY oneself, which would
+-- take a login out of every policy and lock their tables, ends with 42501 where a table has only such.
+GRANT SELECT (name, noun, sentence, bases, step_up) ON govdesk.permission TO govdesk_worker;
+GRANT SELECT (name, severity, entity_type, template, denied) ON govdesk.event_kind TO govdesk_worker;
 GRANT SELECT ON govdesk.tenant, govdesk.node, govdesk.role, govdesk.member_grant, govdesk.audit_log,
     govdesk.audit_checkpoint TO govdesk_app;
 GRANT SELECT (id, tenant_id, tenant_path, email, display_name, title, status, mfa_at, last_seen_at,
