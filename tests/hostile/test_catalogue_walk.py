@@ -120,7 +120,7 @@ def reach(admin: psycopg.Connection[Any], role: str) -> Reach:
         " 'REFERENCES']) p WHERE has_column_privilege(%s, t.oid, a.attnum, p) GROUP BY 1",
         (role,),
     ).fetchall()
-    return {name: columns for name, columns in rows} | found
+    return dict(rows) | found
 
 
 def callable_by(admin: psycopg.Connection[Any], role: str) -> set[str]:
@@ -244,7 +244,10 @@ def test_every_permission_has_a_row_and_the_lint_finds_no_hole(
             "CREATE FUNCTION govdesk_api.new_door() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             "call",
         ),
-        ("CREATE TABLE govdesk.forgotten (id int); GRANT SELECT ON govdesk.forgotten TO PUBLIC", "reach"),
+        (
+            "CREATE TABLE govdesk.forgotten (id int); GRANT SELECT ON govdesk.forgotten TO PUBLIC",
+            "reach",
+        ),
     ],
 )
 def test_the_walk_sees_a_planted_fault(
