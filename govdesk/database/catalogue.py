@@ -30,8 +30,7 @@ SECTIONS: Final[dict[str, LiteralString]] = {
           FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
          WHERE c.relnamespace::regnamespace::text IN {_OURS} ORDER BY 1, 2""",
     "triggers": f"""
-        SELECT c.oid::regclass::text, t.tgname, t.tgenabled::text, t.tgfoid::regproc::text,
-               t.tgtype, t.tgdeferrable
+        SELECT c.oid::regclass::text, t.tgname, t.tgenabled::text, pg_get_triggerdef(t.oid)
           FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
          WHERE NOT t.tgisinternal
            AND c.relnamespace::regnamespace::text IN {_OURS} ORDER BY 1, 2""",

@@ -24,4 +24,13 @@ SELECT 'unknown_permissions', 'error', f.oid::regprocedure::text,
        '(?:granted_to|rank_on)\([^'')]*''([^'']*)''', 'g') AS m(found)
  WHERE f.pronamespace::regnamespace::text IN ('govdesk', 'govdesk_api', 'govdesk_private')
    AND m.found[1] NOT IN (SELECT p.name FROM govdesk.permission p)
+UNION
+SELECT 'unknown_permissions', 'error', t.tgname || ' on ' || t.tgrelid::regclass,
+       'It asks for the permission ' || m.found[1] || ', which does not exist.',
+       'Name one of govdesk/domain/permissions.py.'
+  FROM pg_trigger t
+ CROSS JOIN LATERAL regexp_matches(pg_get_triggerdef(t.oid),
+       'guard_statement\(''([^'']*)''', 'g') AS m(found)
+ WHERE NOT t.tgisinternal
+   AND m.found[1] NOT IN (SELECT p.name FROM govdesk.permission p)
  ORDER BY 3, 4
