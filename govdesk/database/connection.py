@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 
 from govdesk.database.errors import DatabaseProblem, SessionEnded, explain
+from govdesk.diagnostics import main_thread
 
 _OPTIONS = " ".join(
     f"-c {name}={value}"
@@ -27,6 +28,7 @@ _OPTIONS = " ".join(
 
 def connect(url: str) -> psycopg.Connection[Any]:
     """Open an autocommit connection; raises `DatabaseProblem` with a sentence and a remedy."""
+    main_thread.check("connecting to the database")
     try:
         return psycopg.connect(
             url,
@@ -70,6 +72,7 @@ class Session:
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection[Any]]:
         """One bound transaction; raises `SessionEnded` if the token no longer answers."""
+        main_thread.check("a transaction")
         with explained(), self.connection.transaction():
             self.connection.execute(
                 "SELECT govdesk_api.bind(%s, %s), set_config('app.request_id', %s, true)",

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import psycopg
 
+from govdesk.domain.problem import Problem
 from govdesk.domain.refusals import BY_KEY, BY_SQLSTATE, Refusal
 
 
-class DatabaseProblem(Exception):
-    """Something a person can cause or mend; `exit_code` as in the command line's contract."""
+class DatabaseProblem(Problem):
+    """What the database refused or could not do; `key` names the refusal, if it is one."""
 
     def __init__(self, sentence: str, remedy: str = "", *, key: str = "", exit_code: int = 3):
-        super().__init__(f"{sentence} {remedy}".strip())
-        self.sentence = sentence
-        self.remedy = remedy
+        super().__init__(sentence, remedy, exit_code=exit_code)
         self.key = key
-        self.exit_code = exit_code
 
 
 class Unreachable(DatabaseProblem):

@@ -8,13 +8,14 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+from govdesk.domain.problem import Problem
 
-class FileProblem(Exception):
+
+class FileProblem(Problem):
     """A file cannot be written; the message says what and how to mend it. Exit code 2 or 3."""
 
     def __init__(self, sentence: str, exit_code: int = 2):
-        super().__init__(sentence)
-        self.exit_code = exit_code
+        super().__init__(sentence, exit_code=exit_code)
 
 
 class WholeFile:
