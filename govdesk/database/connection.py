@@ -80,6 +80,18 @@ class Session:
             )
             yield self.connection
 
+    @contextmanager
+    def reading(self) -> Iterator[psycopg.Connection[Any]]:
+        """A transaction whose answers are whole, or `SessionEnded`.
+
+        A session that ends between the binding and a query makes the policies let nothing
+        through, without an error. What ended does not come back, so a session that still answers
+        after the last query was alive during all of them.
+        """
+        with self.transaction() as connection:
+            yield connection
+            connection.execute("SELECT govdesk_api.bind(%s, %s)", (self.token, self.tenant_path))
+
     @property
     def tenant_id(self) -> UUID:
         """Id of the session's organisation, asked once; the policies check it each time."""

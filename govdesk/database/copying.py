@@ -147,7 +147,7 @@ def _pieces(session: Session, selection: Selection, query: str, how: str) -> Ite
             f" TO STDOUT WITH ({how})"
         )
         with (
-            session.transaction() as connection,
+            session.reading() as connection,
             connection.cursor() as cursor,
             cursor.copy(statement) as copy,
         ):

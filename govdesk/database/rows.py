@@ -65,7 +65,7 @@ def parse_line(line: bytes) -> Row:
 def head(session: Session) -> Head | None:
     """Return the newest row that the session may see, or None for an empty log."""
     tenant = session.tenant_id
-    with session.transaction() as connection:
+    with session.reading() as connection:
         row = connection.execute(
             "SELECT l.seq, encode(l.leaf_hash, 'hex') FROM govdesk.audit_log l"
             " WHERE l.tenant_id = %s ORDER BY l.seq DESC LIMIT 1",
@@ -76,7 +76,7 @@ def head(session: Session) -> Head | None:
 
 def sees_everything(session: Session) -> bool:
     """Whether the session reads the whole organisation, so that `seq` is dense for it."""
-    with session.transaction() as connection:
+    with session.reading() as connection:
         row = connection.execute(
             "SELECT %s::ltree = ANY (govdesk_api.granted('audit.read'))", (session.tenant_path,)
         ).fetchone()
@@ -87,7 +87,7 @@ def stream(session: Session, first: int, last: int) -> Iterator[Row]:
     """Yield rows `first` to `last` in order; every page binds again."""
     tenant = session.tenant_id
     for low in range(first, last + 1, PAGE):
-        with session.transaction() as connection:
+        with session.reading() as connection:
             yield from _page(connection, tenant, low, min(low + PAGE - 1, last))
 
 

@@ -55,7 +55,7 @@ def list_events(
 ) -> Page:
     """Return one page, newest first, below `before`."""
     terms = json.dumps([] if filter is None else filter.to_terms())
-    with session.transaction() as connection:
+    with session.reading() as connection:
         found = connection.execute(
             "SELECT to_jsonb(p) - 'salts' - 'leaf' - 'leaf_hash' || jsonb_build_object("
             " 'leaf_hash', encode(p.leaf_hash, 'hex'), 'ip', host(p.ip),"

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,9 +61,10 @@ class Program:
 
     environment: dict[str, str]
 
-    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        """Start a command; the caller waits for it."""
-        return subprocess.Popen(
+    @contextmanager
+    def start(self, *arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
+        """Start a command; whatever happens to the test, the process does not outlive it."""
+        process = subprocess.Popen(
             [*PROGRAM, *arguments],
             cwd=ROOT,
             env=self.environment,
@@ -72,6 +74,13 @@ class Program:
             text=True,
             **options,
         )
+        try:
+            yield process
+        finally:
+            # A stopped process, or one that hangs, would be waited for for ever.
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
 
     def __call__(self, *arguments: str, **options: Any) -> Answer:
         """Run a command to its end."""
