@@ -65,6 +65,37 @@ END $$;
 
 ALTER FUNCTION govdesk_api.audit_condition(p_terms jsonb) OWNER TO govdesk_kernel;
 
+CREATE FUNCTION govdesk_api.audit_counts(p_terms jsonb, p_bounds bigint[]) RETURNS TABLE(span integer, events bigint, high bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    SET debug_print_plan TO 'off'
+    SET debug_print_parse TO 'off'
+    SET debug_print_rewritten TO 'off'
+    SET client_min_messages TO 'notice'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+    v govdesk_private.principal := govdesk_private.context();
+BEGIN
+    IF v.tenant_id IS NULL OR coalesce(array_length(p_bounds, 1), 0) NOT BETWEEN 2 AND 1001 THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format(
+        'SELECT width_bucket(l.seq, %L::bigint[]), count(*),'
+        ' count(*) FILTER (WHERE l.severity = ''high'') FROM govdesk.audit_log l'
+        ' WHERE l.tenant_id = %L AND l.seq >= %s AND l.seq < %s AND %s AND %s GROUP BY 1',
+        p_bounds, v.tenant_id, p_bounds[1], p_bounds[array_length(p_bounds, 1)],
+        govdesk_private.condition(p_terms, v.tenant_id), govdesk_private.reading_scope(v));
+END $$;
+
+ALTER FUNCTION govdesk_api.audit_counts(p_terms jsonb, p_bounds bigint[]) OWNER TO govdesk_kernel;
+
 CREATE TABLE govdesk.audit_log (
     tenant_id uuid NOT NULL,
     tenant_path public.ltree NOT NULL,
@@ -101,7 +132,7 @@ ALTER TABLE govdesk.audit_log OWNER TO govdesk_owner;
 
 COMMENT ON TABLE govdesk.audit_log IS 'The sealed trail: docs/spec/leaf-v1.md says what every column means. Written by the seal only.';
 
-CREATE FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint DEFAULT NULL::bigint, p_after bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 100) RETURNS SETOF govdesk.audit_log
+CREATE FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint DEFAULT NULL::bigint, p_after bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0) RETURNS SETOF govdesk.audit_log
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET standard_conforming_strings TO 'on'
@@ -119,39 +150,70 @@ CREATE FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint DEFAULT NU
 DECLARE
     v        govdesk_private.principal := govdesk_private.context();
     v_tenant uuid := v.tenant_id;
-    v_scope  text := '';
-    v_order  text := CASE WHEN p_after IS NULL THEN 'DESC' ELSE 'ASC' END;
-    v_limit  integer := least(greatest(p_limit, 0), 10000);
+    v_order  text := CASE WHEN p_after IS NULL OR p_before IS NOT NULL THEN 'DESC' ELSE 'ASC' END;
+    v_limit  text := format('LIMIT %s OFFSET %s', least(greatest(p_limit, 0), 10000),
+                            greatest(p_offset, 0));
     v_range  text;
     v_where  text;
 BEGIN
     IF v_tenant IS NULL THEN
         RETURN;
     END IF;
-    IF v.tenant_path <> ALL (govdesk_private.granted_to(v_tenant, v.member_id, 'audit.read')) THEN
-        v_scope := format(' AND l.system_id = ANY (%L::uuid[])', govdesk_private.systems('audit.read'));
-    END IF;
     v_range := format('l.tenant_id = %L AND l.seq < %s AND l.seq > %s', v_tenant,
                       coalesce(p_before, 9223372036854775807), coalesce(p_after, 0));
-    v_where := govdesk_private.condition(p_terms, v_tenant) || v_scope;
+    v_where := govdesk_private.condition(p_terms, v_tenant) || ' AND '
+               || govdesk_private.reading_scope(v);
     IF jsonb_path_exists(p_terms, '$[*] ? (@.key == "text" && !(@.not == true))') THEN
         IF govdesk_private.is_frequent(v_range, v_where, v_order) THEN
             RETURN QUERY SELECT * FROM govdesk_private.read_in_order(format(
-                'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
+                'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s %s',
                 v_range, v_where, v_order, v_limit));
             RETURN;
         ELSE
             v_where := format('l.seq = ANY (ARRAY(WITH found AS MATERIALIZED (SELECT l.seq'
                               ' FROM govdesk.audit_log l WHERE %s AND %s) SELECT f.seq FROM found f'
-                              ' ORDER BY f.seq %s LIMIT %s))', v_range, v_where, v_order, v_limit);
+                              ' ORDER BY f.seq %s %s))', v_range, v_where, v_order, v_limit);
+            v_limit := '';
         END IF;
     END IF;
     RETURN QUERY EXECUTE format(
-        'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
+        'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s %s',
         v_range, v_where, v_order, v_limit);
 END $_$;
 
-ALTER FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint, p_after bigint, p_limit integer) OWNER TO govdesk_kernel;
+ALTER FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint, p_after bigint, p_limit integer, p_offset integer) OWNER TO govdesk_kernel;
+
+CREATE FUNCTION govdesk_api.audit_seqs(p_times timestamp with time zone[]) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    SET debug_print_plan TO 'off'
+    SET debug_print_parse TO 'off'
+    SET debug_print_rewritten TO 'off'
+    SET client_min_messages TO 'notice'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+    v     govdesk_private.principal := govdesk_private.context();
+    v_all bigint[];
+BEGIN
+    IF v.tenant_id IS NULL OR coalesce(array_length(p_times, 1), 0) NOT BETWEEN 1 AND 1001 THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format(
+        'SELECT array_agg((SELECT l.seq FROM govdesk.audit_log l WHERE l.tenant_id = %L'
+        ' AND l.at >= t.at AND %s ORDER BY l.at, l.seq LIMIT 1) ORDER BY t.place)'
+        ' FROM unnest(%L::timestamptz[]) WITH ORDINALITY t (at, place)',
+        v.tenant_id, govdesk_private.reading_scope(v), p_times) INTO v_all;
+    RETURN v_all;
+END $$;
+
+ALTER FUNCTION govdesk_api.audit_seqs(p_times timestamp with time zone[]) OWNER TO govdesk_kernel;
 
 CREATE FUNCTION govdesk_api.bind(p_token text, p_tenant_path text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3989,6 +4051,18 @@ END $$;
 
 ALTER FUNCTION govdesk_private.read_in_order(p_query text) OWNER TO govdesk_kernel;
 
+CREATE FUNCTION govdesk_private.reading_scope(p govdesk_private.principal) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF p.tenant_path = ANY (govdesk_private.granted_to(p.tenant_id, p.member_id, 'audit.read')) THEN
+        RETURN 'true';
+    END IF;
+    RETURN format('l.system_id = ANY (%L::uuid[])', govdesk_private.systems('audit.read'));
+END $$;
+
+ALTER FUNCTION govdesk_private.reading_scope(p govdesk_private.principal) OWNER TO govdesk_kernel;
+
 CREATE FUNCTION govdesk_private.recheck(p_acting govdesk_private.acting) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -5368,12 +5442,18 @@ GRANT USAGE ON SCHEMA govdesk_private TO govdesk_kernel;
 REVOKE ALL ON FUNCTION govdesk_api.audit_condition(p_terms jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION govdesk_api.audit_condition(p_terms jsonb) TO govdesk_app;
 
+REVOKE ALL ON FUNCTION govdesk_api.audit_counts(p_terms jsonb, p_bounds bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION govdesk_api.audit_counts(p_terms jsonb, p_bounds bigint[]) TO govdesk_app;
+
 GRANT SELECT ON TABLE govdesk.audit_log TO govdesk_app;
 GRANT SELECT ON TABLE govdesk.audit_log TO govdesk_backup;
 GRANT SELECT,INSERT ON TABLE govdesk.audit_log TO govdesk_kernel;
 
-REVOKE ALL ON FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint, p_after bigint, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint, p_after bigint, p_limit integer) TO govdesk_app;
+REVOKE ALL ON FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint, p_after bigint, p_limit integer, p_offset integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION govdesk_api.audit_page(p_terms jsonb, p_before bigint, p_after bigint, p_limit integer, p_offset integer) TO govdesk_app;
+
+REVOKE ALL ON FUNCTION govdesk_api.audit_seqs(p_times timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION govdesk_api.audit_seqs(p_times timestamp with time zone[]) TO govdesk_app;
 
 REVOKE ALL ON FUNCTION govdesk_api.bind(p_token text, p_tenant_path text) FROM PUBLIC;
 GRANT ALL ON FUNCTION govdesk_api.bind(p_token text, p_tenant_path text) TO govdesk_app;
@@ -5585,6 +5665,8 @@ REVOKE ALL ON FUNCTION govdesk_private.rank(p_base text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION govdesk_private.rank_on(p_tenant uuid, p_member uuid, p_permission text, p_node public.ltree) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION govdesk_private.read_in_order(p_query text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION govdesk_private.reading_scope(p govdesk_private.principal) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION govdesk_private.recheck(p_acting govdesk_private.acting) FROM PUBLIC;
 

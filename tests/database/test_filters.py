@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from datetime import UTC
@@ -35,6 +36,7 @@ IPS = (None, "10.0.0.1", "10.0.3.4", "192.0.2.7", "2001:db8::1", "2001:db8:1::1"
 SESSIONS = (None, "00000000-0000-4000-8000-000000000001", "10000000-0000-4000-8000-000000000002")
 ENTITIES = (("system", None), ("member", "m-1"), ("api_key", "k 2"), ("event", "system"))
 ACTIONS = ("system.event", "system.block", "system.alert", "member.removed", "x.a.b", "x.ab")
+BOUNDS = [1, 40, 41, 250, 1000]
 SEVERITIES = ("info", "notice", "warning", "high")
 
 
@@ -154,11 +156,21 @@ def held_against_python(cast: Cast, session: Session, text: str, zone: str) -> N
         up = connection.execute(
             "SELECT seq FROM govdesk_api.audit_page(%s, NULL, 0, 10000)", (json.dumps(terms),)
         ).fetchall()
+        inner = connection.execute(
+            "SELECT seq FROM govdesk_api.audit_page(%s, 200, 50, 10, 3)", (json.dumps(terms),)
+        ).fetchall()
+        counts = connection.execute(
+            "SELECT span, events FROM govdesk_api.audit_counts(%s, %s)",
+            (json.dumps(terms), BOUNDS),
+        ).fetchall()
     pieces = copying.json_pieces(session, copying.Selection(1, 10**4, terms))
     exported = [json.loads(line)["seq"] for p in pieces for line in p.data.splitlines()]
     assert [seq for (seq,) in reversed(page)] == expected
     assert [seq for (seq,) in up] == expected
     assert exported == expected
+    assert [seq for (seq,) in inner] == [seq for seq in reversed(expected) if 50 < seq < 200][3:13]
+    for span, (low, high) in enumerate(itertools.pairwise(BOUNDS), 1):
+        assert dict(counts).get(span, 0) == sum(low <= seq < high for seq in expected)
 
 
 _seen: dict[tuple[str, str], list[dict[str, object]]] = {}
@@ -222,3 +234,48 @@ def test_terms_that_are_none_are_refused_with_a_code(olga: Session, terms: str) 
         olga.transaction() as connection,
     ):
         connection.execute("SELECT govdesk_api.audit_condition(%s)", (terms,))
+
+
+def test_each_time_finds_the_first_event_at_or_after_it(filled: Cast) -> None:
+    session = filled.sign_in(OLGA)
+    rows = everything(session)
+    times = [
+        "1999-01-01T00:00:00Z",
+        str(rows[-40]["at"]),
+        "2080-02-29T12:00:00Z",
+        "2200-01-01T00:00:00Z",
+    ]
+    with session.transaction() as connection:
+        found = connection.execute("SELECT govdesk_api.audit_seqs(%s::timestamptz[])", (times,))
+        seqs = found.fetchone()
+    expected = [next((r["seq"] for r in rows if str(r["at"]) >= time), None) for time in times]
+    assert seqs is not None
+    assert seqs[0] == expected
+
+
+def test_a_scoped_reader_counts_and_finds_only_what_he_sees(filled: Cast) -> None:
+    session = filled.sign_in(OTIS)
+    visible = [int(str(row["seq"])) for row in everything(session)]
+    with session.reading() as connection:
+        counted = connection.execute(
+            "SELECT coalesce(sum(events), 0) FROM govdesk_api.audit_counts('[]', '{1,1000000}')"
+        ).fetchone()
+        first = connection.execute(
+            "SELECT govdesk_api.audit_seqs('{1999-01-01 00:00Z}'::timestamptz[])"
+        ).fetchone()
+    assert counted == (len(visible),)
+    assert first == ([min(visible)],)
+    assert len(visible) < len(everything(filled.sign_in(OLGA)))
+
+
+def test_nobody_counts_without_a_session(filled: Cast) -> None:
+    with filled.open(filled.database.app_url) as connection:
+        assert (
+            connection.execute(
+                "SELECT * FROM govdesk_api.audit_counts('[]', '{1,1000}')"
+            ).fetchall()
+            == []
+        )
+        assert connection.execute(
+            "SELECT govdesk_api.audit_seqs('{1999-01-01 00:00Z}'::timestamptz[])"
+        ).fetchone() == (None,)

@@ -44,7 +44,9 @@ WORKER: Final[Reach] = {
 }
 APP_FUNCTIONS: Final = {
     "govdesk_api.audit_condition(jsonb)",
-    "govdesk_api.audit_page(jsonb,bigint,bigint,integer)",
+    "govdesk_api.audit_counts(jsonb,bigint[])",
+    "govdesk_api.audit_page(jsonb,bigint,bigint,integer,integer)",
+    "govdesk_api.audit_seqs(timestamp with time zone[])",
     "govdesk_api.bind(text,text)",
     "govdesk_api.end_session(text)",
     "govdesk_api.enrol_totp(text,bytea,bytea,text,bytea[])",

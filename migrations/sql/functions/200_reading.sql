@@ -178,45 +178,92 @@ BEGIN
     RETURN QUERY EXECUTE p_query;
 END $$;
 
--- One page of the log, newest first below p_before, or oldest first above p_after. What may be
--- seen is what the policy of govdesk.audit_log lets through.
+-- What the policy of govdesk.audit_log lets through, as a condition: stated again by the readers
+-- below, which run text search without the policy, and so that they use indexes of the systems.
+CREATE FUNCTION govdesk_private.reading_scope(p govdesk_private.principal) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF p.tenant_path = ANY (govdesk_private.granted_to(p.tenant_id, p.member_id, 'audit.read')) THEN
+        RETURN 'true';
+    END IF;
+    RETURN format('l.system_id = ANY (%L::uuid[])', govdesk_private.systems('audit.read'));
+END $$;
+
+-- One page of the log, newest first below p_before (and above p_after, if both are given), or oldest
+-- first above p_after alone, after passing over p_offset events. What may be seen is what the policy of govdesk.audit_log lets through.
 CREATE FUNCTION govdesk_api.audit_page(
     p_terms jsonb, p_before bigint DEFAULT NULL, p_after bigint DEFAULT NULL,
-    p_limit integer DEFAULT 100) RETURNS SETOF govdesk.audit_log
+    p_limit integer DEFAULT 100, p_offset integer DEFAULT 0) RETURNS SETOF govdesk.audit_log
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 AS $$
 DECLARE
     v        govdesk_private.principal := govdesk_private.context();
     v_tenant uuid := v.tenant_id;
-    v_scope  text := '';
-    v_order  text := CASE WHEN p_after IS NULL THEN 'DESC' ELSE 'ASC' END;
-    v_limit  integer := least(greatest(p_limit, 0), 10000);
+    v_order  text := CASE WHEN p_after IS NULL OR p_before IS NOT NULL THEN 'DESC' ELSE 'ASC' END;
+    v_limit  text := format('LIMIT %s OFFSET %s', least(greatest(p_limit, 0), 10000),
+                            greatest(p_offset, 0));
     v_range  text;
     v_where  text;
 BEGIN
     IF v_tenant IS NULL THEN
         RETURN;
     END IF;
-    IF v.tenant_path <> ALL (govdesk_private.granted_to(v_tenant, v.member_id, 'audit.read')) THEN
-        v_scope := format(' AND l.system_id = ANY (%L::uuid[])', govdesk_private.systems('audit.read'));
-    END IF;
     v_range := format('l.tenant_id = %L AND l.seq < %s AND l.seq > %s', v_tenant,
                       coalesce(p_before, 9223372036854775807), coalesce(p_after, 0));
-    v_where := govdesk_private.condition(p_terms, v_tenant) || v_scope;
+    v_where := govdesk_private.condition(p_terms, v_tenant) || ' AND '
+               || govdesk_private.reading_scope(v);
     IF jsonb_path_exists(p_terms, '$[*] ? (@.key == "text" && !(@.not == true))') THEN
         IF govdesk_private.is_frequent(v_range, v_where, v_order) THEN
             RETURN QUERY SELECT * FROM govdesk_private.read_in_order(format(
-                'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
+                'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s %s',
                 v_range, v_where, v_order, v_limit));
             RETURN;
         ELSE
             v_where := format('l.seq = ANY (ARRAY(WITH found AS MATERIALIZED (SELECT l.seq'
                               ' FROM govdesk.audit_log l WHERE %s AND %s) SELECT f.seq FROM found f'
-                              ' ORDER BY f.seq %s LIMIT %s))', v_range, v_where, v_order, v_limit);
+                              ' ORDER BY f.seq %s %s))', v_range, v_where, v_order, v_limit);
+            v_limit := '';
         END IF;
     END IF;
     RETURN QUERY EXECUTE format(
-        'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s LIMIT %s',
+        'SELECT l.* FROM govdesk.audit_log l WHERE %s AND %s ORDER BY l.seq %s %s',
         v_range, v_where, v_order, v_limit);
+END $$;
+
+-- How many events, and how many of them high, stand between successive numbers of p_bounds
+-- (ascending, at most 1,001; each bound belongs to what follows it). Empty spans have no row.
+CREATE FUNCTION govdesk_api.audit_counts(p_terms jsonb, p_bounds bigint[])
+RETURNS TABLE (span integer, events bigint, high bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 AS $$
+DECLARE
+    v govdesk_private.principal := govdesk_private.context();
+BEGIN
+    IF v.tenant_id IS NULL OR coalesce(array_length(p_bounds, 1), 0) NOT BETWEEN 2 AND 1001 THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format(
+        'SELECT width_bucket(l.seq, %L::bigint[]), count(*),'
+        ' count(*) FILTER (WHERE l.severity = ''high'') FROM govdesk.audit_log l'
+        ' WHERE l.tenant_id = %L AND l.seq >= %s AND l.seq < %s AND %s AND %s GROUP BY 1',
+        p_bounds, v.tenant_id, p_bounds[1], p_bounds[array_length(p_bounds, 1)],
+        govdesk_private.condition(p_terms, v.tenant_id), govdesk_private.reading_scope(v));
+END $$;
+
+-- The number of the first event at or after each of up to 1,001 times; null where none follows.
+CREATE FUNCTION govdesk_api.audit_seqs(p_times timestamptz[]) RETURNS bigint[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    v     govdesk_private.principal := govdesk_private.context();
+    v_all bigint[];
+BEGIN
+    IF v.tenant_id IS NULL OR coalesce(array_length(p_times, 1), 0) NOT BETWEEN 1 AND 1001 THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format(
+        'SELECT array_agg((SELECT l.seq FROM govdesk.audit_log l WHERE l.tenant_id = %L'
+        ' AND l.at >= t.at AND %s ORDER BY l.at, l.seq LIMIT 1) ORDER BY t.place)'
+        ' FROM unnest(%L::timestamptz[]) WITH ORDINALITY t (at, place)',
+        v.tenant_id, govdesk_private.reading_scope(v), p_times) INTO v_all;
+    RETURN v_all;
 END $$;
 
 -- How many rows are captured but not sealed although their transaction is over: 0, or a fault.

@@ -49,7 +49,9 @@ GRANT EXECUTE ON FUNCTION govdesk_api.bind(text, text), govdesk_api.whoami(),
     govdesk_api.tenant_of(text),
     govdesk_api.sessions(), govdesk_api.end_session(text), govdesk_api.revoke_session(uuid),
     govdesk_api.note_export(text, uuid, jsonb), govdesk_api.audit_condition(jsonb),
-    govdesk_api.audit_page(jsonb, bigint, bigint, integer), govdesk_api.unsealed()
+    govdesk_api.audit_page(jsonb, bigint, bigint, integer, integer),
+    govdesk_api.audit_counts(jsonb, bigint[]), govdesk_api.audit_seqs(timestamptz[]),
+    govdesk_api.unsealed()
     TO govdesk_app;
 GRANT EXECUTE ON FUNCTION govdesk_api.record_events(jsonb), govdesk_api.note_failed_sign_ins(text),
     govdesk_api.end_idle_holders()
