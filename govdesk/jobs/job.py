@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -23,10 +24,30 @@ class Task:
     def __init__(self, report: Callable[[int, int | None, str], None]):
         self.cancel = threading.Event()
         self._report = report
+        self._waiting = threading.Lock()
+        self._stop: Callable[[], None] | None = None
 
     def progress(self, done: int, total: int | None = None, text: str = "") -> None:
         """Say how far it is; `total` is None while it is not known."""
         self._report(done, total, text)
+
+    @contextmanager
+    def interruptible(self, stop: Callable[[], None]) -> Iterator[None]:
+        """While the block waits for a server, a cancellation calls `stop` on another thread."""
+        with self._waiting:
+            self.check()
+            self._stop = stop
+        try:
+            yield
+        finally:
+            with self._waiting:
+                self._stop = None
+
+    def interrupt(self) -> None:
+        """End the present wait; returns once that is done, so that it cannot hit a later one."""
+        with self._waiting:
+            if self._stop is not None:
+                self._stop()
 
     def check(self) -> None:
         """Raise `Cancelled` if nobody wants the work any more."""
@@ -42,6 +63,7 @@ class Job(QObject):
 
     changed = Signal()
     finished = Signal()
+    cancelling = Signal(object)
 
     def __init__(self, title: str, lane: str, visible: bool, task: Task):
         super().__init__()
@@ -58,7 +80,9 @@ class Job(QObject):
 
     def cancel(self) -> None:
         """Ask it to end; `on_cancelled` follows unless it is through already."""
-        self._task.cancel.set()
+        if not self._task.cancel.is_set():
+            self._task.cancel.set()
+            self.cancelling.emit(self._task)
 
     @property
     def has_ended(self) -> bool:

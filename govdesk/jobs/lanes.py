@@ -14,6 +14,7 @@ LANES: Final[dict[str, str]] = {
     "network": "signing in, tests of connections",
     "export": "files",
     "verify": "verification of the log",
+    "cancel": "asking a server to stop",
 }
 
 Work = Callable[[], None]

@@ -107,6 +107,7 @@ class Jobs(QObject):
 
         task = Task(report)
         job = Job(title, lane, visible, task)
+        job.cancelling.connect(self._interrupt)
         self._running[number] = _Running(
             job, weakref.ref(owner), on_result, on_error, on_cancelled, on_progress
         )
@@ -122,12 +123,17 @@ class Jobs(QObject):
     def close(self) -> None:
         """Cancel everything and wait for the threads; no callback follows."""
         self._closed = True
+        cancelling = self._lanes["cancel"]
         for running in self._running.values():
             running.job.cancel()
         for lane in self._lanes.values():
-            lane.close()
+            if lane is not cancelling:
+                lane.close()
         for lane in self._lanes.values():
-            lane.join()
+            if lane is not cancelling:
+                lane.join()
+        cancelling.close()
+        cancelling.join()
         self._events.clear()
         self._running.clear()
         main_thread.release()
@@ -146,6 +152,11 @@ class Jobs(QObject):
             return
         self._events.append(event)
         self._woken.emit()
+
+    @Slot(object)
+    def _interrupt(self, task: Task) -> None:
+        """Asking a server to stop is itself a wait, so it is done elsewhere."""
+        self._lanes["cancel"].put(task.interrupt)
 
     @Slot()
     def _drain(self) -> None:

@@ -94,3 +94,6 @@ class Link:
             session = self._sessions.pop(lane, None)
         if session is not None:
             session.close()
+
+
+__all__ = ["Link", "Session", "SessionEnded", "Unreachable"]
