@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.strictness", "tests.databases"]
+pytest_plugins = ["tests.strictness", "tests.databases", "tests.people"]
 
 _HERE = Path(__file__).parent
 _LAYERS = ("unit", "database", "hostile", "desktop", "end_to_end")

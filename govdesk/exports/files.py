@@ -27,8 +27,7 @@ class WholeFile:
 
     def __init__(self, target: Path, plan: dict[str, object], *, force: bool, resume: bool = False):
         self.target = target
-        self.part = target.with_name(f".{target.name}.part")
-        self.progress = target.with_name(f".{target.name}.part.json")
+        self.part, self.progress = part_paths(target)
         self._plan = plan
         self._digest = hashlib.sha256()
         self.done: dict[str, int] = {}
@@ -106,6 +105,17 @@ class WholeFile:
         self._file.close()
         self.part.unlink(missing_ok=True)
         self.progress.unlink(missing_ok=True)
+
+
+def part_paths(target: Path) -> tuple[Path, Path]:
+    """Return where an unfinished file stands, and the note of what it holds so far."""
+    return target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.part.json")
+
+
+def discard_part(target: Path) -> None:
+    """Remove what an interrupted export left for `resume`."""
+    for path in part_paths(target):
+        path.unlink(missing_ok=True)
 
 
 def manifest_path(target: Path) -> Path:

@@ -1,0 +1,28 @@
+"""Lengths in device-independent pixels: everything stands on a grid of four."""
+
+from __future__ import annotations
+
+from typing import Final
+
+GRID: Final = 4
+INSIDE: Final = 8
+GAP: Final = 16
+MARGIN: Final = 24
+
+CONTROL_HEIGHT: Final = 32
+ROW_HEIGHT: Final = 28
+ROW_COMPACT: Final = 24
+BAND_HEIGHT: Final = 44
+ICON: Final = 16
+ICON_LARGE: Final = 32
+
+HAIRLINE: Final = 1
+FOCUS_WIDTH: Final = 2
+RADIUS: Final = 6
+RADIUS_SMALL: Final = 4
+SCROLL_BAR: Final = 12
+INDICATOR: Final = 16
+READING_WIDTH: Final = 560
+
+MOTION_MS: Final = 120
+LOADING_SHOWS_AFTER_MS: Final = 150

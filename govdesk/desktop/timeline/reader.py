@@ -1,0 +1,312 @@
+"""Opens the log under a filter, counts it piece by piece, and follows its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from govdesk.desktop.borrowing import borrowed
+from govdesk.desktop.tables.columns import Line, lines
+from govdesk.desktop.tables.model import WindowedModel
+from govdesk.jobs import Job, Jobs, Task
+from govdesk.services import timeline
+from govdesk.services.link import Link
+from govdesk.services.timeline import Count, Extent, Terms
+from govdesk.services.windowing import HEAD, PAGE, Dense, Fetch, Spans
+
+T = TypeVar("T")
+FIRST_BATCH: Final = 20_000
+"""Numbers that the first counting question covers; later ones follow the time it took."""
+_HIGH: Final[Terms] = ({"key": "severity", "op": "eq", "value": "high"},)
+
+BucketTimes = Callable[[datetime, datetime], Sequence[datetime]]
+"""Cuts a period for the histogram: ascending times, the first and last at or beyond its ends."""
+
+
+@dataclass(slots=True)
+class Counting:
+    """Spans of the log in time, newest first, as far as they are counted."""
+
+    times: list[datetime]
+    bounds: list[int]
+    counts: list[Count] = field(default_factory=list)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every span is counted."""
+        return len(self.counts) == len(self.bounds) - 1
+
+    def next_batch(self, length: int) -> tuple[int, int]:
+        """Return the indices of bounds that the next question covers: about `length` numbers."""
+        high = len(self.bounds) - 1 - len(self.counts)
+        low = high - 1
+        while low > 0 and self.bounds[high] - self.bounds[low] < length:
+            low -= 1
+        return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    extent: Extent
+    head: list[Line]
+
+
+class LogReader(QObject):
+    """Fills a `WindowedModel` with the log under a filter.
+
+    `opened` carries the `Extent`, `counted` the `Counting` after each step, `grown` how many new
+    events were put on top, `failed` an error of opening or counting.
+    """
+
+    opened = Signal(object)
+    counted = Signal(object)
+    grown = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        link: Link,
+        jobs: Jobs,
+        model: WindowedModel,
+        bucket_times: BucketTimes,
+        parent: QObject | None = None,
+    ):
+        super().__init__(parent)
+        self.extent: Extent | None = None
+        self.counting: Counting | None = None
+        self.layout: Dense | Spans | None = None
+        self._link, self._jobs, self._model = link, jobs, model
+        self._bucket_times = bucket_times
+        self._terms: Terms = ()
+        self._period: tuple[datetime | None, datetime | None] = (None, None)
+        self._current: list[Job] = []
+        self._batch = FIRST_BATCH
+
+    # Opening
+
+    def open(self, terms: Terms, period: tuple[datetime | None, datetime | None]) -> None:
+        """Read the log under `terms`; `period` is what they leave of it, open ends as None."""
+        self._stop()
+        self._terms, self._period = tuple(terms), period
+        self._start(self._open, self._on_opened)
+
+    def reopen(self) -> None:
+        """Read anew under the same filter."""
+        self.open(self._terms, self._period)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether row and number are one: the whole log, and no filter."""
+        return isinstance(self.layout, Dense)
+
+    def _open(self, task: Task) -> _Opened:
+        with borrowed(self._link, "interactive", task) as session:
+            extent = timeline.extent(session)
+            dense = extent.whole and not self._terms
+            # The newest page of a dense list may be short; the one below it fills the screen.
+            limit = PAGE + (extent.newest - 1) % PAGE + 1 if dense else PAGE
+            head = timeline.page(session, self._terms, limit=limit)
+        return _Opened(extent, lines(head, self._model.columns))
+
+    def _on_opened(self, found: _Opened) -> None:
+        self.extent = found.extent
+        self.counting = None
+        self._batch = FIRST_BATCH
+        if found.extent.whole and not self._terms:
+            self._open_dense(found)
+        else:
+            self._open_spans(found)
+        self.opened.emit(found.extent)
+        if found.extent.newest and found.extent.first_at is not None:
+            self._start(self._place_spans, self._on_spans, lane="background")
+
+    def _open_dense(self, found: _Opened) -> None:
+        layout = self.layout = Dense(found.extent.newest)
+        self._model.reset(layout, self._read)
+        if layout.newest:
+            key, place = layout.place(0)
+            self._model.put(key, found.head[: place + 1])
+            if layout.newest > place + 1:
+                below, _ = layout.place(place + 1)
+                self._model.put(below, found.head[place + 1 :])
+
+    def _open_spans(self, found: _Opened) -> None:
+        self.layout = Spans([1, found.extent.newest + 1], head=len(found.head))
+        self._model.reset(self.layout, self._read)
+        self._model.put(HEAD, found.head)
+
+    def _read(self, task: Task, fetch: Fetch) -> list[Line]:
+        with borrowed(self._link, "interactive", task) as session:
+            events = timeline.page(
+                session,
+                self._terms,
+                before=fetch.before,
+                after=fetch.after,
+                limit=fetch.limit,
+                offset=fetch.offset,
+            )
+        return lines(events, self._model.columns)
+
+    # Counting
+
+    def _place_spans(self, task: Task) -> Counting:
+        assert self.extent is not None
+        assert self.extent.first_at is not None
+        assert self.extent.last_at is not None
+        first = self._period[0] or self.extent.first_at
+        last = self._period[1] or self.extent.last_at
+        times = list(self._bucket_times(first, max(last, first)))
+        with borrowed(self._link, "background", task) as session:
+            found = timeline.numbers_at(session, times)
+        end = self.extent.newest + 1
+        bounds = [end if number is None else min(number, end) for number in found]
+        if self._period[1] is None:
+            bounds[-1] = end
+        return Counting(times, bounds)
+
+    def _on_spans(self, counting: Counting) -> None:
+        self.counting = counting
+        if isinstance(self.layout, Spans):
+            self.layout.bounds = list(counting.bounds)
+        self.counted.emit(counting)
+        self._count_on()
+
+    def _count_on(self) -> None:
+        counting = self.counting
+        if counting is None or counting.is_done:
+            return
+        low, high = counting.next_batch(self._batch)
+        self._start(lambda task: self._count(task, low, high), self._on_counts, lane="background")
+
+    def _count(self, task: Task, low: int, high: int) -> tuple[list[Count], float]:
+        assert self.counting is not None
+        bounds = self.counting.bounds[low : high + 1]
+        begun = time.monotonic()
+        with borrowed(self._link, "background", task) as session:
+            if self.is_dense:
+                found = [
+                    Count(after - before, count.high)
+                    for before, after, count in zip(
+                        bounds,
+                        bounds[1:],
+                        timeline.counts(session, _HIGH, bounds),
+                        strict=False,
+                    )
+                ]
+            else:
+                found = timeline.counts(session, self._terms, bounds)
+        return found[::-1], time.monotonic() - begun
+
+    def _on_counts(self, answer: tuple[list[Count], float]) -> None:
+        found, seconds = answer
+        assert self.counting is not None
+        self.counting.counts.extend(found)
+        layout = self.layout
+        if isinstance(layout, Spans):
+            self._model.extend(lambda: layout.add([count.events for count in found]))
+        # Questions of about a fifth of a second: the histogram fills, and nobody waits long.
+        self._batch = int(
+            min(max(self._batch * min(0.2 / max(seconds, 0.02), 4), 5_000), 4_000_000)
+        )
+        self.counted.emit(self.counting)
+        self._count_on()
+
+    # The end of the log
+
+    def follow(self) -> None:
+        """Ask whether events were added; those that the filter lets through come on top."""
+        if self.extent is not None and self._is_counted:
+            self._start(self._look, self._on_look, lane="background", reports=False)
+
+    @property
+    def _is_counted(self) -> bool:
+        return self.is_dense or (self.counting is not None and self.counting.is_done)
+
+    def _look(self, task: Task) -> tuple[Extent, int]:
+        assert self.extent is not None
+        with borrowed(self._link, "background", task) as session:
+            now = timeline.extent(session)
+            if now.newest <= self.extent.newest:
+                return now, 0
+            if self.is_dense:
+                return now, now.newest - self.extent.newest
+            bounds = [self.extent.newest + 1, now.newest + 1]
+            return now, timeline.counts(session, self._terms, bounds)[0].events
+
+    def _on_look(self, answer: tuple[Extent, int]) -> None:
+        now, new = answer
+        assert self.extent is not None
+        if now.newest <= self.extent.newest:
+            return
+        self.extent = now
+        layout = self.layout
+        if new and isinstance(layout, Dense):
+            self._model.put_on_top(new, lambda: setattr(layout, "newest", now.newest))
+        elif new and isinstance(layout, Spans):
+            self._model.put_on_top(new, lambda: layout.put_on_top(new, now.newest))
+        self.grown.emit(new)
+
+    # Places
+
+    def locate(self, seq: int, found: Callable[[int], object]) -> None:
+        """Call `found` with the row of event `seq`, or of the next older one that is shown."""
+        layout = self.layout
+        if isinstance(layout, Dense):
+            found(layout.row_of(min(max(seq, 1), layout.newest)))
+        elif isinstance(layout, Spans):
+            self._start(lambda task: self._rank(task, seq), found)
+
+    def locate_time(self, at: datetime, found: Callable[[int], object]) -> None:
+        """Call `found` with the row of the first event at or after a time."""
+
+        def on_number(number: int | None) -> None:
+            newest = self.extent.newest if self.extent else 0
+            self.locate(newest if number is None else number, found)
+
+        self._start(lambda task: self._number(task, at), on_number)
+
+    def _number(self, task: Task, at: datetime) -> int | None:
+        with borrowed(self._link, "interactive", task) as session:
+            return timeline.numbers_at(session, [at])[0]
+
+    def _rank(self, task: Task, seq: int) -> int:
+        assert self.extent is not None
+        with borrowed(self._link, "interactive", task) as session:
+            above = timeline.counts(session, self._terms, [seq + 1, self.extent.newest + 1])
+        return above[0].events
+
+    # Jobs
+
+    def _start(
+        self,
+        work: Callable[[Task], T],
+        on_result: Callable[[T], object],
+        *,
+        lane: str = "interactive",
+        reports: bool = True,
+    ) -> None:
+        """Start a job that belongs to the present list: opening another one cancels it."""
+        self._current = [job for job in self._current if not job.has_ended]
+        self._current.append(
+            self._jobs.start(
+                work,
+                owner=self,
+                on_result=on_result,
+                on_error=self.failed.emit if reports else _unheard,
+                lane=lane,
+            )
+        )
+
+    def _stop(self) -> None:
+        for job in self._current:
+            job.cancel()
+        self._current.clear()
+
+
+def _unheard(error: Exception) -> None:
+    """Following is tried again soon, and the connection's state is shown elsewhere."""
