@@ -19,6 +19,7 @@ from govdesk.database.copying import REDACTABLE
 from govdesk.database.errors import SessionEnded
 from govdesk.domain.filter_language import Filter, parse
 from govdesk.services import audit
+from govdesk.services.printing import PrintingEnded
 
 app = typer.Typer(help="The audit log.", no_args_is_help=True)
 
@@ -77,7 +78,7 @@ def verify(
 @app.command()
 def export(
     output: Path = typer.Option(..., "--output", help="File to write."),
-    format: str = typer.Option("jsonl", "--format", help="csv, json or jsonl."),
+    format: str = typer.Option("jsonl", "--format", help="csv, json, jsonl or pdf."),
     query: str = QUERY,
     zone: str = ZONE,
     first: int = typer.Option(1, "--from", min=1, help="First event."),
@@ -89,11 +90,11 @@ def export(
     as_json: bool = JSON,
 ) -> None:
     """Write events to a file; jsonl is the exact form and comes with a manifest."""
-    if format not in ("csv", "json", "jsonl"):
-        raise Trouble("The format is csv, json or jsonl.", 2)
+    if format not in ("csv", "json", "jsonl", "pdf"):
+        raise Trouble("The format is csv, json, jsonl or pdf.", 2)
     unknown = [name for name in redact if name not in REDACTABLE]
     if unknown or (redact and format == "csv"):
-        raise Trouble(f"--redact takes {', '.join(REDACTABLE)}, in json and jsonl.", 2)
+        raise Trouble(f"--redact takes {', '.join(REDACTABLE)}, in json, jsonl and pdf.", 2)
     order = audit.Export(
         target=output,
         format=format,  # type: ignore[arg-type]
@@ -107,7 +108,9 @@ def export(
     bar = Bar("exporting")
     try:
         with identity.session(tenant) as session, _interruptible(order.cancel):
-            done = audit.export(session, order, bar)
+            done = audit.export(session, order, bar, url=identity.database_url())
+    except PrintingEnded as ended:
+        raise Trouble(str(ended), ended.exit_code) from None
     except SessionEnded:
         raise Trouble(
             "The session ended midway. What was written is kept beside the target; sign in and"

@@ -8,12 +8,11 @@ from typing import Any
 import typer
 
 from govdesk import __version__
-from govdesk.cli import audit, demo, doctor, server, session, verify
+from govdesk.cli import audit, demo, doctor, identity, server, session, verify
 from govdesk.cli.output import Trouble, say
-from govdesk.database.errors import DatabaseProblem
 from govdesk.diagnostics.logs import set_up
 from govdesk.domain.filter_language import FilterError
-from govdesk.exports.files import FileProblem
+from govdesk.domain.problem import Problem
 from govdesk.services.audit import Cancelled
 
 _UsageError: Any = typer.BadParameter.__mro__[1]
@@ -53,7 +52,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; nothing a person can cause is a traceback."""
     try:
-        result = app(arguments, standalone_mode=False, prog_name="govdesk")
+        result = app(identity.take_profile(arguments), standalone_mode=False, prog_name="govdesk")
         return result if isinstance(result, int) else 0
     except _UsageError as error:
         if type(error).__name__ == "NoArgsIsHelpError":
@@ -65,10 +64,7 @@ def run(arguments: list[str]) -> int:
         place = "\n".join(error.pointed().split("\n")[:2])
         say(f"govdesk: {error.sentence} {error.remedy}\n{place}")
         return 2
-    except (Trouble, FileProblem) as error:
-        say(f"govdesk: {error}")
-        return error.exit_code
-    except DatabaseProblem as error:
+    except (Trouble, Problem) as error:
         say(f"govdesk: {error}")
         return error.exit_code
     except (Cancelled, KeyboardInterrupt, typer.Abort):

@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import Literal
 
 from govdesk import __version__
-from govdesk.database import copying, rows
+from govdesk.database import copying, printable, rows
 from govdesk.database.connection import Session, connect
-from govdesk.database.errors import DatabaseProblem, SessionEnded
+from govdesk.database.errors import DatabaseProblem, SessionEnded, Unreachable
 from govdesk.domain.filter_language import Filter
 from govdesk.evidence.leaf import GENESIS, Row
 from govdesk.evidence.merkle import Frontier
 from govdesk.evidence.parallel import verify_in_parallel
 from govdesk.evidence.report import Report
 from govdesk.evidence.verification import State, Verifier
-from govdesk.exports.files import WholeFile
+from govdesk.exports.files import FileProblem, WholeFile
+from govdesk.exports.pdf.facts import Facts
+from govdesk.services.children import ChildCancelled
+from govdesk.services.printing import PrintingEnded, Source, print_events
 
-Format = Literal["csv", "json", "jsonl"]
+Format = Literal["csv", "json", "jsonl", "pdf"]
 Progress = Callable[[int, int], None]
 
 
@@ -137,7 +140,10 @@ def _watched(source: Iterator[Row], total: int, progress: Progress) -> Iterator[
 
 @dataclass(slots=True)
 class Export:
-    """What to write and where."""
+    """What to write and where; `legal_entity` and `verified` stand on a PDF's cover only.
+
+    `verified` is a sentence about the chain's state, such as what a verification found and when.
+    """
 
     target: Path
     format: Format
@@ -147,6 +153,8 @@ class Export:
     redact: frozenset[str] = frozenset()
     force: bool = False
     resume: bool = False
+    legal_entity: str = ""
+    verified: str = ""
     cancel: threading.Event = field(default_factory=threading.Event)
 
 
@@ -162,12 +170,20 @@ class Exported:
     seq: int | None
 
 
-def export(session: Session, order: Export, progress: Progress = _silent) -> Exported:
+def export(
+    session: Session, order: Export, progress: Progress = _silent, *, url: str = ""
+) -> Exported:
     """Write events to a file that appears only when whole.
 
-    The range is fixed before the first byte. Raises `SessionEnded` (the part is kept, `resume`
-    goes on), `Cancelled` or `FileProblem` (nothing is kept).
+    The range is fixed before the first byte. Raises `SessionEnded` or `Unreachable` (the part is
+    kept, `resume` goes on), `PrintingEnded` (a PDF starts over), `Cancelled` or `FileProblem`
+    (nothing is kept).
+    A PDF is made by a process of its own, which needs the server's `url`.
     """
+    if order.resume and order.format == "pdf":
+        raise FileProblem("A PDF cannot be resumed; export it again without --resume.")
+    if order.format == "pdf" and not url:
+        raise ValueError("the process that makes a PDF needs the server's address")
     newest = rows.head(session)
     last = newest.seq if newest else 0
     if order.last is not None:
@@ -186,13 +202,19 @@ def export(session: Session, order: Export, progress: Progress = _silent) -> Exp
         last = file.done.get("last", last)
         _note(session, "started", identity, plan | {"last": last})
         writer = _Writer(session, order, file, last, progress)
-        writer.run()
+        if order.format == "pdf":
+            writer.print(url, newest, identity)
+        else:
+            writer.run()
         manifest = writer.manifest(newest) if order.format == "jsonl" else None
         sealed = _note(
             session, "finished", identity, plan | {"rows": writer.count, "sha256": file.sha256}
         )
         file.finish(manifest)
-    except SessionEnded:
+    except PrintingEnded:
+        file.discard()
+        raise
+    except (SessionEnded, Unreachable):
         file.keep()
         raise
     except BaseException:
@@ -248,6 +270,38 @@ class _Writer:
         else:
             self._stream(copying.json_pieces(self.session, selection))
 
+    def print(self, url: str, newest: rows.Head | None, identity: uuid.UUID) -> None:
+        """Have the PDF made by a child; its bytes come back in the file's order."""
+        terms = self.order.filter.to_terms() if self.order.filter else []
+        selection = copying.Selection(self._start, self.last, terms, self.order.redact)
+        source = Source(url, self.session.token, self.session.tenant_path)
+        facts = self._facts(newest, identity)
+        try:
+            printed = print_events(source, selection, facts, self._take, self.order.cancel)
+        except ChildCancelled:
+            raise Cancelled from None
+        self.first_seq, self.last_seq = printed.first_seq, printed.last_seq
+
+    def _facts(self, newest: rows.Head | None, identity: uuid.UUID) -> Facts:
+        made_by, organization = printable.maker(self.session)
+        return Facts(
+            tenant_path=self.session.tenant_path,
+            organization=organization,
+            made_by=made_by,
+            made_at=datetime.now(UTC),
+            generator=f"GovDesk {__version__}",
+            export_id=str(identity),
+            first=self.order.first,
+            last=self.last,
+            filter=str(self.order.filter) if self.order.filter else "",
+            redacted=tuple(sorted(self.order.redact)),
+            legal_entity=self.order.legal_entity,
+            head_seq=newest.seq if newest else 0,
+            head_hash=newest.leaf_hash if newest else "",
+            verified=self.order.verified,
+            whole=rows.sees_everything(self.session),
+        )
+
     def _csv(self, selection: copying.Selection) -> None:
         if not self.file.done:
             self.file.write((",".join(copying.TIMELINE) + "\n").encode())
@@ -270,10 +324,13 @@ class _Writer:
         for piece in pieces:
             if self.order.cancel.is_set():
                 raise Cancelled
-            self.file.write(piece.data)
-            self.count += piece.rows
+            self._take(piece)
             self.file.note(rows=self.count, through=piece.through, last=self.last)
-            self.progress(piece.through - self.order.first + 1, self.last - self.order.first + 1)
+
+    def _take(self, piece: copying.Piece) -> None:
+        self.file.write(piece.data)
+        self.count += piece.rows
+        self.progress(piece.through - self.order.first + 1, self.last - self.order.first + 1)
 
     def manifest(self, newest: rows.Head | None) -> dict[str, object]:
         """Read the part once more for the tree; what is attested is what was written."""

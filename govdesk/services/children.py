@@ -91,7 +91,7 @@ def _followed(
             raise ChildCancelled
         if not pipe.poll(0.1):
             continue
-        said: _Said = pipe.recv()
+        said = _heard_whole(pipe)
         if said.kind == "message":
             on_message(said.value)
         elif said.kind == "error":
@@ -104,9 +104,20 @@ def _drained(pipe: Connection) -> None:
     """Wait until the child has let go, so that a full pipe cannot hold up its clean-up."""
     try:
         while pipe.poll(_PATIENCE_SECONDS):
-            pipe.recv()
+            _heard_whole(pipe)
     except (EOFError, ConnectionError):
         return
+
+
+def _heard_whole(pipe: Connection) -> _Said:
+    """One message; a child that ended in the middle of one said nothing."""
+    try:
+        said: _Said = pipe.recv()
+    except EOFError:
+        raise
+    except OSError as error:
+        raise EOFError from error
+    return said
 
 
 def _work(pipe: Connection) -> None:
@@ -118,8 +129,11 @@ def _work(pipe: Connection) -> None:
     threading.Thread(target=_listen, args=(pipe,), daemon=True).start()
 
     def say(kind: str, value: object) -> None:
-        with lock:
-            pipe.send(_Said(kind, value))
+        try:
+            with lock:
+                pipe.send(_Said(kind, value))
+        except ConnectionError:
+            os._exit(3)  # Nobody listens any more.
 
     try:
         value = function(lambda message: say("message", message), *args)

@@ -8,7 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import capturing, exporting, reading, starting, verifying, writing
+from tests.benchmarks import (
+    capturing,
+    exporting,
+    printing,
+    reading,
+    starting,
+    verifying,
+    writing,
+)
 from tests.benchmarks.measuring import Figure, table, write
 from tests.benchmarks.scene import Scene, scene
 
@@ -21,6 +29,7 @@ GROUPS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "reading": reading.figures,
     "verify": verifying.figures,
     "export": exporting.figures,
+    "print": printing.figures,
 }
 """Groups of figures, in the order of a whole run."""
 

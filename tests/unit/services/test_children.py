@@ -41,6 +41,16 @@ def _write_slowly(send: Send, path: str) -> None:
         part.unlink()
 
 
+def _pour(send: Send) -> None:
+    while True:
+        send(bytes(50_000_000))
+
+
+def _shout(send: Send) -> None:
+    while True:
+        send("again")
+
+
 def test_the_result_and_every_message_reach_the_parent() -> None:
     heard: list[object] = []
     assert run_in_child(_add, 2, 3, on_message=heard.append) == 5
@@ -77,3 +87,21 @@ def test_a_cancelled_child_cleans_up_and_is_gone_within_a_second(tmp_path: Path)
         run_in_child(_write_slowly, str(part), on_message=stop, cancel=cancel)
     assert time.monotonic() - began[0] < 1.0
     assert not part.exists()
+
+
+def test_a_child_cancelled_in_the_middle_of_a_message_is_cancelled() -> None:
+    cancel = threading.Event()
+    with pytest.raises(ChildCancelled):
+        run_in_child(_pour, on_message=lambda _: cancel.set(), cancel=cancel)
+
+
+def test_a_child_that_is_no_longer_heard_ends_without_a_word(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def stop(message: object) -> None:
+        raise FileProblem("It is full.")
+
+    for _ in range(5):
+        with pytest.raises(FileProblem):
+            run_in_child(_shout, on_message=stop)
+    assert capfd.readouterr().err == ""

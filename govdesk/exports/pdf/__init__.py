@@ -1,0 +1,1 @@
+"""The audit log as a document for people: cover, table, bookmarks; no Qt, no database."""
