@@ -30,6 +30,7 @@ from govdesk.desktop.theme.sizes import (
     ROW_COMPACT,
     ROW_HEIGHT,
 )
+from govdesk.desktop.theme.strokes import panel
 from govdesk.desktop.theme.style import Style
 
 
@@ -69,6 +70,7 @@ __all__ = [
     "font",
     "icon",
     "motion_ms",
+    "panel",
     "pixmap",
     "signals",
     "tokens",

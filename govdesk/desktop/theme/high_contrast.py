@@ -9,8 +9,17 @@ from PySide6.QtGui import QColor, QPalette
 from govdesk.desktop.theme.tokens import DARK, LIGHT, TEXT_PAIRS, Tokens, contrast
 
 _ENOUGH = 7.0
+_LEAST = 4.5
 _ROLES = QPalette.ColorRole
-_NEVER_WEAK = ("text", "text_secondary", "icon", "line", "control_line", "scroll_handle")
+_NEVER_WEAK = (
+    "text",
+    "text_secondary",
+    "icon",
+    "line",
+    "control_line",
+    "button_line",
+    "scroll_handle",
+)
 
 
 def tokens_of(palette: QPalette) -> Tokens:
@@ -33,7 +42,16 @@ def tokens_of(palette: QPalette) -> Tokens:
         focus=text,
         **dict.fromkeys(_NEVER_WEAK, text),
     )
-    return _legible(system, text)
+    return _legible(_with_accent(system), text)
+
+
+def _with_accent(tokens: Tokens) -> Tokens:
+    """A selection colour that does not stand out gives way to the text, reversed."""
+    pairs = [pair for pair in TEXT_PAIRS if "accent" in pair]
+    if all(_ratio(tokens, ink, paper) >= _LEAST for ink, paper in pairs):
+        return tokens
+    ink, paper = tokens.text, tokens.window
+    return replace(tokens, accent=ink, accent_hover=ink, on_accent=paper)
 
 
 def _legible(tokens: Tokens, text: str) -> Tokens:

@@ -77,8 +77,7 @@ class _Tinted(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         device = painter.device()
         scale = device.devicePixelRatio() if device is not None else 1.0
-        drawing = self.scaledPixmap(rect.size() * scale, mode, state, scale)
-        painter.drawPixmap(rect, drawing)
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, scale))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
@@ -86,11 +85,11 @@ class _Tinted(QIconEngine):
     def scaledPixmap(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        """`size` is in physical pixels."""
+        """`size` is in device-independent pixels, since Qt 6.8."""
         token = "text_disabled" if mode == QIcon.Mode.Disabled else self._colour
-        width, height = round(size.width() / scale), round(size.height() / scale)
         steps = round(scale * _DPI_STEP)
-        return _drawn(self._name, width, height, steps, shown.colour(token).rgba())
+        rgba = shown.colour(token).rgba()
+        return _drawn(self._name, size.width(), size.height(), steps, rgba)
 
     def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:
         return size

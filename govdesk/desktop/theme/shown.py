@@ -21,6 +21,9 @@ _SCHEMES: Final = {
 }
 
 
+_hints: list[QObject] = []
+
+
 class Signals(QObject):
     """`changed` follows every change of colours or fonts."""
 
@@ -48,7 +51,8 @@ class _Theme(QObject):
         if self._is_following:
             return
         self._is_following = True
-        hints = QGuiApplication.styleHints()
+        # PySide takes the accessibility hints for dead once it lets go of these two.
+        _hints[:] = [hints := QGuiApplication.styleHints(), hints.accessibility()]
         hints.colorSchemeChanged.connect(self.on_desktop)
         hints.accessibility().contrastPreferenceChanged.connect(self.on_desktop)
 
@@ -76,12 +80,21 @@ class _Theme(QObject):
 
 
 def _tokens_now(app: QApplication, choice: Choice) -> Tokens:
-    hints = QGuiApplication.styleHints()
-    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+    if desktop_wants_contrast():
         return tokens_of(app.palette())
-    if choice == "system":
-        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
-    return DARK if choice == "dark" else LIGHT
+    dark = desktop_is_dark() if choice == "system" else choice == "dark"
+    return DARK if dark else LIGHT
+
+
+def desktop_is_dark() -> bool:
+    """Whether the desktop shows itself dark; one that does not tell counts as light."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def desktop_wants_contrast() -> bool:
+    """Whether the desktop asks for high contrast."""
+    wanted = QGuiApplication.styleHints().accessibility().contrastPreference()
+    return wanted == Qt.ContrastPreference.HighContrast
 
 
 signals = Signals()

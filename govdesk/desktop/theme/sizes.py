@@ -22,6 +22,7 @@ RADIUS: Final = 6
 RADIUS_SMALL: Final = 4
 SCROLL_BAR: Final = 12
 INDICATOR: Final = 16
+FIELD_INSET: Final = 8
 READING_WIDTH: Final = 560
 
 MOTION_MS: Final = 120

@@ -25,6 +25,7 @@ class Tokens:
     placeholder: str
     line: str
     control_line: str
+    button_line: str
     scroll_handle: str
 
     text: str
@@ -70,6 +71,9 @@ class Tokens:
     histogram: str
     brush: str
 
+    code_ink: str
+    code_paper: str
+
 
 LIGHT: Final = Tokens(
     window="#f4f5f7",
@@ -80,6 +84,7 @@ LIGHT: Final = Tokens(
     placeholder="#e4e6eb",
     line="#dcdfe5",
     control_line="#868c99",
+    button_line="#b4b9c4",
     scroll_handle="#868c99",
     text="#1b1e25",
     text_secondary="#565c69",
@@ -119,6 +124,9 @@ LIGHT: Final = Tokens(
     changed="#fcefcd",
     histogram="#8184cf",
     brush="#2e4a4dbf",
+    # A camera reads a QR code dark on white only.
+    code_ink="#000000",
+    code_paper="#ffffff",
 )
 
 DARK: Final = Tokens(
@@ -130,6 +138,7 @@ DARK: Final = Tokens(
     placeholder="#2d3038",
     line="#363a43",
     control_line="#757c8b",
+    button_line="#525865",
     scroll_handle="#757c8b",
     text="#e6e8ed",
     text_secondary="#a9afbb",
@@ -169,6 +178,9 @@ DARK: Final = Tokens(
     changed="#40361b",
     histogram="#7478c8",
     brush="#3da3a6f5",
+    # A camera reads a QR code dark on white only.
+    code_ink="#000000",
+    code_paper="#ffffff",
 )
 
 NAMES: Final = tuple(field.name for field in fields(Tokens))
@@ -192,6 +204,7 @@ TEXT_PAIRS: Final = (
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("on_danger", "danger"),
+    ("code_ink", "code_paper"),
 )
 
 GRAPHIC_PAIRS: Final = (

@@ -1,0 +1,1 @@
+"""The audit timeline: the log filtered, counted, drawn and read."""
