@@ -41,6 +41,7 @@ USAGE = """usage: python3 packaging/dev.py [--no-system] VERB [argument ...]
   lint      ruff, mypy, import-linter, generated files
   hostile   the attack suite alone (arguments go to pytest)
   bench     benchmarks, a table and JSON (--large: 10 M events)
+  screens   pictures of every view: dev.py screens DIR
   build     a wheel in dist/
   lock      write packaging/requirements.lock anew
 """
@@ -232,12 +233,13 @@ def lock(arguments: list[str]) -> int:
 
 
 def build() -> int:
-    """Build a wheel that carries the migrations, from a copy under ``build/``."""
+    """Build a wheel that carries migrations and fonts, from a copy under ``build/``."""
     stage = ROOT / "build" / "wheel"
     shutil.rmtree(stage, ignore_errors=True)
     skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "govdesk", stage / "govdesk", ignore=skip)
     shutil.copytree(ROOT / "migrations", stage / "govdesk" / "_migrations", ignore=skip)
+    shutil.copytree(ROOT / "resources" / "fonts", stage / "govdesk" / "_resources" / "fonts")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         if (ROOT / name).exists():
             shutil.copy2(ROOT / name, stage)
@@ -252,11 +254,14 @@ def main(arguments: list[str]) -> int:
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if sys.version_info < (3, 11):  # noqa: UP036 (an older Python gets a sentence)
         return fail("Python 3.11 or later is needed; run this with a newer python3.")
-    if verb == "screens":
-        return fail("there is no window yet, so there are no screens; see CHANGELOG.md.")
+    if verb == "screens" and not rest:
+        return fail("name the folder for the pictures: dev.py screens DIR")
     python = str(BIN / "python")
     verbs: dict[str, Callable[[], int]] = {
         "demo": lambda: become(str(BIN / "govdesk"), "demo", *rest),
+        "screens": lambda: become(
+            str(BIN / "govdesk"), "demo", "--screens", os.path.abspath(rest[0]), *rest[1:]
+        ),
         "test": lambda: run_tests("tests", rest),
         "hostile": lambda: run_tests("tests/hostile", rest),
         "lint": lambda: lint(rest),
@@ -270,7 +275,7 @@ def main(arguments: list[str]) -> int:
     if verb == "lock":
         return verbs[verb]()
     try:
-        if with_system and verb in ("demo", "test", "hostile", "bench"):
+        if with_system and verb in ("demo", "screens", "test", "hostile", "bench"):
             install_system_packages()
         set_up()
     except subprocess.CalledProcessError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.strictness", "tests.databases", "tests.people"]
+pytest_plugins = ["tests.strictness", "tests.databases", "tests.people", "tests.certificates"]
 
 _HERE = Path(__file__).parent
 _LAYERS = ("unit", "database", "hostile", "desktop", "end_to_end")

@@ -4,25 +4,71 @@ from __future__ import annotations
 
 import getpass
 import os
-import secrets
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-
-import platformdirs
 
 from govdesk.cli.output import Trouble, say
+from govdesk.config import device
+from govdesk.config.profiles import Profile, ProfileStore
 from govdesk.database.connection import Session, connect, explained
 from govdesk.database.errors import DatabaseProblem, Refused
-from govdesk.services import accounts
+from govdesk.services import accounts, connecting, logins
 
 STEP_SECONDS = 30
+_PROFILE = "--profile"
+
+_profile: Profile | None = None
+_login_password: str | None = None
+
+
+def take_profile(arguments: list[str]) -> list[str]:
+    """Note the profile that ``--profile NAME`` names, anywhere before ``--``; return the rest."""
+    global _profile, _login_password
+    _profile, _login_password = None, None
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    for at, argument in enumerate(arguments[:end]):
+        option, equals, name = argument.partition("=")
+        if option != _PROFILE:
+            continue
+        if not equals and at + 1 == end:
+            raise Trouble(f"{_PROFILE} needs the name of a profile.", 2)
+        _profile = _known(name if equals else arguments[at + 1])
+        return arguments[:at] + arguments[at + (1 if equals else 2) :]
+    return arguments
+
+
+def profile_name() -> str:
+    """Name of the profile that the command line names; empty for none."""
+    return _profile.name if _profile is not None else ""
+
+
+def _known(name: str) -> Profile:
+    store = ProfileStore()
+    profile = store.get(name)
+    if profile is None:
+        names = ", ".join(one.name for one in store.all())
+        known = f"There are: {names}." if names else "There are none; the console makes them."
+        raise Trouble(f'No profile is called "{name}". {known}', 2)
+    return profile
+
+
+def _address(profile: Profile) -> str:
+    global _login_password
+    if _login_password is None:
+        _login_password = logins.find(logins.system_safe(), profile)
+    if _login_password is None:
+        _login_password = _ask(
+            "GOVDESK_LOGIN_PASSWORD", f"Password of the login {profile.user}", hidden=True
+        )
+    return connecting.address(profile, _login_password)
 
 
 def database_url() -> str:
     """The server's address with the application's login."""
+    if _profile is not None:
+        return _address(_profile)
     url = os.environ.get("GOVDESK_DATABASE_URL", "")
     if not url:
         raise Trouble(
@@ -44,6 +90,8 @@ def _ask(name: str, prompt: str, *, hidden: bool = False) -> str:
 
 def email() -> str:
     """The address of the person."""
+    if _profile is not None and _profile.email and "GOVDESK_EMAIL" not in os.environ:
+        return _profile.email
     return _ask("GOVDESK_EMAIL", "E-mail address")
 
 
@@ -72,27 +120,18 @@ def _readable_secret() -> Iterator[None]:
         raise Trouble("GOVDESK_TOTP_SECRET is not a base32 secret.", 2) from None
 
 
-def device() -> bytes | None:
-    """This device's own allowance of guesses: 32 bytes in a private file."""
-    path = Path(platformdirs.user_state_dir("govdesk", appauthor=False)) / "device"
-    with suppress(OSError):
-        if path.exists():
-            data = path.read_bytes()
-            return data if len(data) == 32 else None
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = secrets.token_bytes(32)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(fresh)
-        return fresh
-    return None
+def tenant_path(tenant: str | None) -> str:
+    """The path of the organization: given, from the environment, or the profile's; may be empty."""
+    own = _profile.tenant_path if _profile is not None else ""
+    return tenant or os.environ.get("GOVDESK_TENANT", "") or own
 
 
 def sign_in(tenant: str | None) -> accounts.Started:
     """Sign in; with a secret whose code is used already, wait for the next one and say so."""
-    path = tenant or os.environ.get("GOVDESK_TENANT", "")
+    path = tenant_path(tenant)
     url, person, word = database_url(), email(), password()
     try:
-        return accounts.start(url, path, person, word, code(), device())
+        return accounts.start(url, path, person, word, code(), device.secret())
     except Refused as refusal:
         again = "GOVDESK_TOTP_SECRET" in os.environ and "GOVDESK_TOTP" not in os.environ
         if refusal.key != "sign_in_failed" or not again:
@@ -100,7 +139,7 @@ def sign_in(tenant: str | None) -> accounts.Started:
     wait = STEP_SECONDS - time.time() % STEP_SECONDS
     say(f"Refused; if this code was used already, the next one comes in {wait:.0f} s. Waiting.")
     time.sleep(wait)
-    return accounts.start(url, path, person, word, code(), device())
+    return accounts.start(url, path, person, word, code(), device.secret())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from govdesk import __version__
-from govdesk.cli import audit, demo, doctor, identity, server, session, verify
+from govdesk.cli import audit, demo, doctor, identity, server, session, verify, window
 from govdesk.cli.output import Trouble, say
 from govdesk.diagnostics.logs import set_up
 from govdesk.domain.filter_language import FilterError
@@ -21,7 +21,7 @@ _UsageError: Any = typer.BadParameter.__mro__[1]
 app = typer.Typer(
     name="govdesk",
     help="Governance administration with a sealed, independently verifiable audit trail.",
-    no_args_is_help=True,
+    no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -37,10 +37,16 @@ app.command("doctor")(doctor.doctor)
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: bool = typer.Option(False, "--version", help="Print the version.")) -> None:
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version."),
+) -> None:
+    """Without a command the console opens."""
     if version:
         print(f"govdesk {__version__}")
         raise typer.Exit(0)
+    if context.invoked_subcommand is None:
+        window.open_console(identity.profile_name())
 
 
 def main() -> None:

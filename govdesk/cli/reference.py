@@ -19,9 +19,13 @@ Every command takes `--json`: one JSON document on standard output; progress and
 standard error. Exit codes: 0 done · 1 a fault was found · 2 wrong usage or bad input · 3 cannot
 judge, cannot reach, or the session ended midway · 4 not permitted.
 
+Every command takes `--profile NAME`, too: a profile of the console names the server, its login and
+who signs in. The login's password comes from where the console keeps it.
+
 | variable | |
 |---|---|
 | `GOVDESK_DATABASE_URL` | address of the server with the application's login |
+| `GOVDESK_LOGIN_PASSWORD` | password of a profile's login, if it is kept nowhere |
 | `GOVDESK_SESSION` | a running session, from `govdesk session start`; otherwise the next five |
 | `GOVDESK_EMAIL`, `GOVDESK_PASSWORD` | who signs in |
 | `GOVDESK_TOTP` or `GOVDESK_TOTP_SECRET` | a code, or the secret it is computed from |

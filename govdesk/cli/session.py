@@ -83,7 +83,7 @@ def enrol(
     as_json: bool = JSON,
 ) -> None:
     """Enrol an authenticator app; with GOVDESK_SETUP_CODE, set the first password too."""
-    url, path = identity.database_url(), tenant or os.environ.get("GOVDESK_TENANT", "")
+    url, path = identity.database_url(), identity.tenant_path(tenant)
     word = identity.password()
     setup = os.environ.get("GOVDESK_SETUP_CODE")
     if setup:

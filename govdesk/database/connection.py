@@ -12,6 +12,9 @@ import psycopg
 from govdesk.database.errors import DatabaseProblem, SessionEnded, explain
 from govdesk.diagnostics import main_thread
 
+Connection = psycopg.Connection[Any]
+CONNECT_SECONDS = 10
+
 _OPTIONS = " ".join(
     f"-c {name}={value}"
     for name, value in {
@@ -34,7 +37,7 @@ def connect(url: str) -> psycopg.Connection[Any]:
             url,
             autocommit=True,
             options=_OPTIONS,
-            connect_timeout=10,
+            connect_timeout=CONNECT_SECONDS,
             application_name="govdesk",
         )
     except psycopg.Error as error:
@@ -113,4 +116,4 @@ class Session:
         self.connection.close()
 
 
-__all__ = ["DatabaseProblem", "Session", "connect", "explained"]
+__all__ = ["Connection", "DatabaseProblem", "Session", "connect", "explained"]

@@ -133,7 +133,7 @@ def release_of(binaries: Path) -> tuple[int, int]:
 def refuse_old(release: tuple[int, int]) -> None:
     """Raise `ServerTooOld` for a release with known holes, before any data directory is made."""
     # Here, because the module brings SQLAlchemy and Alembic along.
-    from govdesk.database.migrate import FLOORS
+    from govdesk.database.floors import FLOORS
 
     major, minor = release
     version = major * 10000 + minor

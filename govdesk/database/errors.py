@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import psycopg
 
+from govdesk.database import unreachable
 from govdesk.domain.problem import Problem
 from govdesk.domain.refusals import BY_KEY, BY_SQLSTATE, Refusal
 
 
 class DatabaseProblem(Problem):
-    """What the database refused or could not do; `key` names the refusal, if it is one."""
+    """What the database refused or could not do.
+
+    `key` names the row of `govdesk.domain.refusals` or of `govdesk.database.unreachable`.
+    """
 
     def __init__(self, sentence: str, remedy: str = "", *, key: str = "", exit_code: int = 3):
         super().__init__(sentence, remedy, exit_code=exit_code)
@@ -76,6 +80,10 @@ def explain(error: psycopg.Error) -> DatabaseProblem:
     """Translate a psycopg error; the result is to be raised `from` it."""
     state = error.sqlstate
     if state is None:
+        known = unreachable.reason(str(error))
+        if known is not None:
+            key, sentence, remedy = known
+            return Unreachable(sentence, remedy, key=key)
         return Unreachable(
             f"The database cannot be reached: {_first_line(error)}",
             "Check that the server runs and that address, port and password are right.",
@@ -87,6 +95,8 @@ def explain(error: psycopg.Error) -> DatabaseProblem:
     if state == "42501":
         key = error.diag.constraint_name or ""
         return Refused(BY_KEY.get(key, BY_KEY["not_permitted"]))
+    if state == "57014":
+        return DatabaseProblem("The question was cancelled.", "Nothing was changed.")
     if state == "55P03":
         return DatabaseProblem(
             "Another transaction of this organization holds the log or a row.",

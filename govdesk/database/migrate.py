@@ -22,12 +22,10 @@ from psycopg import sql
 from sqlalchemy import Connection, create_engine, pool
 
 from govdesk import __version__
-from govdesk.database.errors import ServerTooOld, ServerUnfit
+from govdesk.database.errors import ServerUnfit
+from govdesk.database.floors import refuse_old
 from govdesk.domain.events import EVENTS
 from govdesk.domain.permissions import PERMISSIONS
-
-FLOORS = {15: 150014, 16: 160010, 17: 170006}
-"""Oldest acceptable release of each major version: below are known holes in row security."""
 
 EXTENSIONS = ("ltree", "pgcrypto", "pg_trgm", "btree_gist")
 LOCK_KEY = 0x676F76646573
@@ -102,11 +100,7 @@ def check_server(connection: psycopg.Connection[Any], *, new_database: bool = Fa
 
     Before a `new_database` is made, the one connected to need not be fit itself.
     """
-    version = connection.info.server_version
-    major = version // 10000
-    floor = FLOORS.get(major, 150014)
-    if version < floor:
-        raise ServerTooOld(version, floor)
+    refuse_old(connection.info.server_version)
     row = connection.execute(
         "SELECT current_setting('max_prepared_transactions')::int,"
         " ARRAY(SELECT e FROM unnest(%s::text[]) e"

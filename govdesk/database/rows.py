@@ -83,6 +83,16 @@ def sees_everything(session: Session) -> bool:
     return bool(row and row[0])
 
 
+def scope(session: Session) -> tuple[str, ...]:
+    """Return the paths below which the session reads the log, sorted.
+
+    What it sees changes with them; `sees_everything` asks for the organisation's own among them.
+    """
+    with session.reading() as connection:
+        row = connection.execute("SELECT govdesk_api.granted('audit.read')::text[]").fetchone()
+    return tuple(sorted(row[0] or ())) if row else ()
+
+
 def stream(session: Session, first: int, last: int) -> Iterator[Row]:
     """Yield rows `first` to `last` in order; every page binds again."""
     tenant = session.tenant_id

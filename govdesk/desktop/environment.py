@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from govdesk.desktop import theme
 from govdesk.desktop.widgets import ElidedLabel
@@ -107,6 +107,10 @@ class EnvironmentBand(QWidget):
 
 class _BandButton(QToolButton):
     """Gives way where the window is narrow; the tool tip says all of it."""
+
+    def __init__(self, parent: QWidget):
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
         whole = self.sizeHint()

@@ -19,12 +19,15 @@ _REPLACED = "another event was sealed here: the next one names another hash"
 
 
 class Scattered:
-    """Checks rows of ascending `seq` one by one; faults go to `report`, the tree to `state`."""
+    """Checks rows of ascending `seq` one by one; faults go to `report`, the tree to `state`.
+
+    `moved` are whole rows that stand at a number other than their own: event and number.
+    """
 
     def __init__(self, state: State, report: Report):
         self._state, self._report = state, report
         self._last: Judgement | Row | None = None
-        self._moved: dict[int, int] = {}
+        self.moved: dict[int, int] = {}
         self._number = 0
 
     def check(self, row: Row) -> None:
@@ -66,7 +69,7 @@ class Scattered:
             names = ", ".join(dict.fromkeys(row.wrong))
             self._report.add(row.row.seq, row.row.seq, "altered", f"not what was sealed: {names}")
         elif not row.placed:
-            self._moved[row.seq or 0] = row.row.seq
+            self.moved[row.seq or 0] = row.row.seq
         elif row.row.seq <= state.seq:
             self._again(row)
             return
@@ -99,10 +102,10 @@ class Scattered:
 
     def finish(self) -> None:
         """Name the whole rows that stand at a number other than their own."""
-        taken = set(self._moved.values())
+        taken = set(self.moved.values())
         if self._number not in taken:
             self._state.seq = max(self._state.seq, self._number)
-        for event, number in self._moved.items():
+        for event, number in self.moved.items():
             if event in taken:
                 detail = f"this event bears the number {number}"
                 self._report.add(event, event, "reordered", detail)

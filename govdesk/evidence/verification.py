@@ -19,6 +19,7 @@ from govdesk.evidence.report import NOT_JUDGED_WITHOUT_CHECKPOINT, Checkpoint, R
 from govdesk.evidence.rows import Judgement, expected_leaf, judge
 from govdesk.evidence.scattered import Scattered
 from govdesk.evidence.segments import Segment
+from govdesk.evidence.standing import Standing
 from govdesk.evidence.state import State
 
 __all__ = ["LOOK_AHEAD", "State", "Verifier", "verify"]
@@ -72,6 +73,44 @@ class Verifier:
         self._whole = 0
         self._early: dict[int, int] = {}
         self._finished = False
+        self.shifted_from: int | None = None
+
+    @classmethod
+    def resume(cls, standing: Standing, last: Row | None, *, contiguous: bool = True) -> Verifier:
+        """Go on where `standing` was taken, as if there had been no pause.
+
+        `last` is the last verified row read again, if it is the same: only then can a row that
+        follows another one show that this one, too, may be the wrong one.
+        """
+        standing = standing.copy()
+        verifier = cls(standing.state, contiguous=contiguous)
+        verifier.report.rows, verifier.report.first_seq = standing.rows, 1
+        verifier.report.faults = standing.faults
+        verifier.shifted_from = standing.shifted_from
+        verifier._from_start, verifier._tenant_given = contiguous, True
+        verifier._last, verifier._early = last, standing.early
+        if verifier._scattered is not None:
+            verifier._scattered.moved = standing.moved
+        return verifier
+
+    def standing(self) -> Standing | None:
+        """Return what `resume` needs; None while rows are held back or none were read."""
+        if self._held or not self.report.rows:
+            return None
+        moved = {} if self._scattered is None else self._scattered.moved
+        return Standing(
+            self.state,
+            self.report.rows,
+            self.report.faults,
+            self._early,
+            moved,
+            self.shifted_from,
+        ).copy()
+
+    @property
+    def last(self) -> Row | None:
+        """The last verified row, if it is still known."""
+        return self._last
 
     @property
     def tenant(self) -> str | None:
@@ -207,6 +246,8 @@ class Verifier:
         self._compare_claims(held, whole_tail=whole_tail)
         segment = Segment(anchor, before, state.offset, rows, whole_tail, final, self._early)
         state.offset = segment.explain(self.report)
+        if state.offset and self.shifted_from is None:
+            self.shifted_from = before + 1
         for row in held:
             state.tree.push(bytes.fromhex(row.hash))
             self._account(row)

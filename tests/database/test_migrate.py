@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 
 from govdesk import __version__
-from govdesk.database import migrate, schema_dump
+from govdesk.database import floors, migrate, schema_dump
 from govdesk.database.catalogue_lint import lint
 from govdesk.database.embedded import EmbeddedServer
 from govdesk.database.errors import ServerTooOld, ServerUnfit, SessionEnded
@@ -123,7 +123,7 @@ def test_a_server_below_the_floor_is_refused_before_anything_is_made(
     fresh_url: str, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = sessions.connection.info.server_version
-    monkeypatch.setitem(migrate.FLOORS, running // 10000, running + 1)
+    monkeypatch.setitem(floors.FLOORS, running // 10000, running + 1)
     with pytest.raises(ServerTooOld) as caught:
         install(fresh_url)
     major, minor = divmod(running, 10000)

@@ -15,7 +15,7 @@ from govdesk.database.embedded_binaries import (
     release_of,
 )
 from govdesk.database.errors import ServerTooOld
-from govdesk.database.migrate import FLOORS
+from govdesk.database.floors import FLOORS
 
 
 def installation(folder: Path, says: str) -> Path:

@@ -30,7 +30,7 @@ from govdesk.desktop.theme.sizes import (
     ROW_COMPACT,
     ROW_HEIGHT,
 )
-from govdesk.desktop.theme.strokes import panel
+from govdesk.desktop.theme.strokes import panel, ring
 from govdesk.desktop.theme.style import Style
 
 
@@ -72,6 +72,7 @@ __all__ = [
     "motion_ms",
     "panel",
     "pixmap",
+    "ring",
     "signals",
     "tokens",
 ]

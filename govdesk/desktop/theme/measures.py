@@ -20,6 +20,7 @@ METRICS: Final = {
     _PM.PM_SmallIconSize: sizes.ICON,
     _PM.PM_ToolBarIconSize: sizes.ICON,
     _PM.PM_TabBarIconSize: sizes.ICON,
+    _PM.PM_MessageBoxIconSize: sizes.ICON_LARGE,
     _PM.PM_IndicatorWidth: sizes.INDICATOR,
     _PM.PM_IndicatorHeight: sizes.INDICATOR,
     _PM.PM_ExclusiveIndicatorWidth: sizes.INDICATOR,

@@ -32,6 +32,8 @@ def item(
 ) -> None:
     """An entry: icon or tick, words, keys, arrow of a submenu; or a line between groups."""
     rect: QRect = option.rect
+    # The list of a combo box comes here too, on a ground of its own.
+    painter.fillRect(rect, colour("raised"))
     if option.menuItemType == _KIND.Separator:
         _separator(painter, option, rect)
         return

@@ -42,8 +42,11 @@ def panel(
         painter.drawRoundedRect(box, radius, radius)
 
 
-def ring(painter: QPainter, rect: QRect, ink: QColor, radius: float = sizes.RADIUS) -> None:
+def ring(
+    painter: QPainter, rect: QRect, ink: QColor | None = None, radius: float = sizes.RADIUS
+) -> None:
     """The mark of the keyboard's focus, inside `rect`."""
+    ink = colour("focus") if ink is None else ink
     half = sizes.FOCUS_WIDTH / 2
     with smooth(painter):
         painter.setPen(QPen(ink, sizes.FOCUS_WIDTH))

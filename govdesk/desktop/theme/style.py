@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter
+from PySide6.QtGui import QIcon, QPainter, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCalendarWidget,
     QFrame,
     QHeaderView,
     QPlainTextEdit,
@@ -39,6 +40,17 @@ _CC = QStyle.ComplexControl
 _CT = QStyle.ContentsType
 _SC = QStyle.SubControl
 
+_SP = QStyle.StandardPixmap
+_ICONS: Final = {
+    _SP.SP_LineEditClearButton: ("x",),
+    _SP.SP_ArrowLeft: ("chevron-left",),
+    _SP.SP_ArrowRight: ("chevron-right",),
+    _SP.SP_CommandLink: ("arrow-right", "accent"),
+    _SP.SP_MessageBoxInformation: ("info", "severity_info"),
+    _SP.SP_MessageBoxWarning: ("triangle-alert", "severity_warning"),
+    _SP.SP_MessageBoxCritical: ("octagon-alert", "severity_high"),
+    _SP.SP_MessageBoxQuestion: ("circle-question-mark", "icon"),
+}
 _TEXT_AREAS: Final = (QTextEdit, QPlainTextEdit)
 _TITLES: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WITH_TEXT: Final = {
@@ -67,6 +79,10 @@ class Style(QProxyStyle):
             plain = QStyleFactory.create("fusion")
             plain.setParent(what)
             what.setStyle(plain)
+        elif isinstance(what, QCalendarWidget):
+            # Qt writes weekends in a red that is too pale on white and too dark on black.
+            for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+                what.setWeekdayTextFormat(day, QTextCharFormat())
         elif isinstance(what, QPushButton) and what.isDefault():
             if what.property("primary") is None:
                 what.setProperty("primary", True)
@@ -205,8 +221,8 @@ class Style(QProxyStyle):
         option: QStyleOption | None = None,
         widget: QWidget | None = None,
     ) -> QIcon:
-        if which == QStyle.StandardPixmap.SP_LineEditClearButton:
-            return icon("x")
+        if which in _ICONS:
+            return icon(*_ICONS[which])
         return super().standardIcon(which, option, widget)
 
 

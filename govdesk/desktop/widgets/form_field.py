@@ -23,7 +23,7 @@ class FormField(QWidget):
         self.control = control
         self._help = help
         self._error = ""
-        self._label = Words(label, parent=self)
+        self._label = Words(label, parent=self, wraps=True)
         self._label.setBuddy(control)
         if not control.accessibleName():
             control.setAccessibleName(label.replace("&", ""))

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from govdesk.desktop import theme
 from govdesk.desktop.widgets.announcing import announce
@@ -20,6 +20,7 @@ _DRAWINGS: Final = {
     "error": ("circle-alert", "state_failed"),
     "not permitted": ("lock", "text_secondary"),
 }
+_MOST: Final = 100
 # Lengths of the placeholder bars, as shares of the width.
 _BARS: Final = (0.38, 0.92, 0.84, 0.9, 0.62)
 
@@ -60,21 +61,28 @@ class StatePage(QWidget):
 
     def _lay_out(self) -> None:
         centre = Qt.AlignmentFlag.AlignHCenter
-        for words in (self._title, self._sentence):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            words.setMaximumWidth(theme.READING_WIDTH)
-        inner = QVBoxLayout()
+        # The bound on the width is the column's: on a label, Qt would count its lines as if there
+        # were none and cut the last one.
+        middle = QWidget(self)
+        middle.setMaximumWidth(theme.READING_WIDTH)
+        inner = QVBoxLayout(middle)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(theme.INSIDE)
         inner.addWidget(self._icon, 0, centre)
-        inner.addWidget(self._title)
-        inner.addWidget(self._sentence)
+        for words in (self._title, self._sentence):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            inner.addWidget(words)
         inner.addSpacing(theme.INSIDE)
         inner.addWidget(self._button, 0, centre)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(middle, _MOST)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         # A little above the middle, where the eye looks for it.
         column.addStretch(2)
-        column.addLayout(inner)
+        column.addLayout(row)
         column.addStretch(3)
 
     # States
