@@ -195,7 +195,7 @@ class Preferences:
         """Change only these keys: another window may have changed others meanwhile."""
         if not keys:
             return
-        held = _read(path, [])
+        held = _load(path)
         for key in keys:
             if key in self._own:
                 held[key] = self._own[key]
@@ -247,22 +247,32 @@ def site_policy_path() -> Path:
 
 
 def _read(path: Path, notices: list[str]) -> dict[str, Any]:
-    """The object in a file; what is none is moved aside, as a file that is not there."""
+    """The object in a file; `notices` says what was in the way."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(found, dict):
-            raise ValueError("it holds no JSON object")
-        return found
-    except FileNotFoundError:
-        return {}
+        return _load(path, notices)
     except OSError as error:
         notices.append(f"Preferences cannot be read: {error.strerror or error} ({path}).")
         return {}
-    except ValueError:
-        aside = path.with_name(f"{path.name}.broken")
-        path.replace(aside)
-        notices.append(f"Preferences were unreadable and start anew; the old file is {aside}.")
+
+
+def _load(path: Path, notices: list[str] | None = None) -> dict[str, Any]:
+    """The object in a file; one that is none is moved aside, and counts as a file not there.
+
+    Raises OSError for a file that cannot be read: it must not be written over.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict):
+            return found
+    except FileNotFoundError:
         return {}
+    except ValueError:
+        pass
+    aside = path.with_name(f"{path.name}.broken")
+    path.replace(aside)
+    if notices is not None:
+        notices.append(f"Preferences were unreadable and start anew; the old file is {aside}.")
+    return {}
 
 
 def _reference(watcher: Watcher) -> Callable[[], Watcher | None]:

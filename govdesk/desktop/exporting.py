@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from govdesk.domain.filter_language import Filter
@@ -115,3 +116,8 @@ def proposed_name(tenant_path: str, form: Format, query: str) -> str:
     """Return a file name that says what is in the file."""
     part = "-filtered" if query else ""
     return f"{tenant_path.replace('.', '-')}-audit{part}.{form}"
+
+
+def open_path(path: Path) -> None:
+    """Open a file or folder with what the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

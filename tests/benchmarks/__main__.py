@@ -11,10 +11,13 @@ from pathlib import Path
 from tests.benchmarks import (
     capturing,
     exporting,
+    heartbeat,
     printing,
     reading,
+    scrolling,
     starting,
     verifying,
+    window,
     writing,
 )
 from tests.benchmarks.measuring import Figure, table, write
@@ -30,6 +33,9 @@ GROUPS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "verify": verifying.figures,
     "export": exporting.figures,
     "print": printing.figures,
+    "window": window.figures,
+    "timeline": scrolling.figures,
+    "heartbeat": heartbeat.figures,
 }
 """Groups of figures, in the order of a whole run."""
 

@@ -125,7 +125,7 @@ class Scene:
         self.running.stop()
 
 
-def _planted(events: Iterator[dict[str, object]], count: int) -> Iterator[dict[str, object]]:
+def planted(events: Iterator[dict[str, object]], count: int) -> Iterator[dict[str, object]]:
     """Put the words into every second, every thousandth and ten summaries."""
     tenth = max(count // 10, 1)
     for index, event in enumerate(events):
@@ -148,7 +148,7 @@ def _fill(scene: Scene) -> None:
     systems = list(store.system_ids(admin, LOG).items())
     past = history(missing, datetime.now(UTC) - timedelta(days=1), people, systems)
     start = time.perf_counter()
-    store.record(admin, LOG, _planted(past, missing))
+    store.record(admin, LOG, planted(past, missing))
     scene.fill_seconds = time.perf_counter() - start
     with scene.admin() as connection:
         connection.execute("VACUUM ANALYZE govdesk.audit_log")

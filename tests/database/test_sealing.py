@@ -20,7 +20,7 @@ from govdesk.database.migrate import claim_setup
 from govdesk.evidence import leaf as leaves
 from govdesk.services import sealing
 from govdesk.services.children import ChildCancelled
-from govdesk.services.link import Link, SessionEnded
+from govdesk.services.link import Link, SessionEnded, Unreachable
 from govdesk.services.sealing import Sealing
 from govdesk.services.seals import SealState
 from tests.database.conftest import ACME, BEA, BETA, OLGA, OTIS, Cast
@@ -433,3 +433,42 @@ def test_a_cancelled_round_ends_within_a_second_and_is_taken_up_again(
         one.round(cancel, stop)
     assert time.monotonic() - stopped[0] < 1
     assert verified(one).faults == ()
+
+
+def test_a_server_that_goes_away_in_the_middle_costs_only_the_round(
+    cast: Cast, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "HERE_ROWS", 0)
+    record(cast, 18_000)
+    record(cast, 18_000)
+    one = opened()
+
+    def cut(state: SealState) -> None:
+        cast.admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'govdesk_app' AND datname = current_database()"
+        )
+
+    with pytest.raises(Unreachable):
+        one.round(threading.Event(), cut)
+    with pytest.raises(Unreachable):
+        verified(one)  # The lane's own connection was cut, too; the next call tries anew.
+    state = verified(one)
+    assert (state.verified_to, state.faults) == (state.newest, ())
+
+
+def test_a_log_with_too_many_faults_is_given_up_and_nothing_above_counts_as_verified(
+    cast: Cast, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("govdesk.services.sealing_round.MOST_FAULTS", 5)
+    monkeypatch.setattr("govdesk.services.sealing_round.PAGE", 16)
+    record(cast, 60)
+    for seq in range(3, 50, 2):
+        forge(cast, seq)
+    one = opened()
+    state = verified(one)
+    assert state.stopped
+    assert state.verified_to < 40
+    assert state.seal_of(cast.last_seq()) == "not_yet"
+    assert all(state.seal_of(seq) != "verified" for seq in range(3, 50, 2))
+    assert verified(one) is state

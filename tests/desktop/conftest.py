@@ -3,8 +3,10 @@
 ``qapp``            the application, set up as the product sets it up; every test has it
 ``jobs``            a `Jobs` that ends after the test's widgets
 ``linked``          ``linked(CARLA)`` signs one of the cast in and returns her `Link`
+``stage``           what scenes are built from, with all of the first organisation signed in
 ``home``            the folder that holds this test's config, state, data, cache
 ``memory_keyring``  the only keyring there is
+``house``, ``known``  the entrance of ``entering.py``
 ``expected_message``, ``expected_log``  what the test provokes on purpose
 
 Words to drive a window by stand in ``driving.py``, the rules in ``leaks.py`` and ``isolation.py``.
@@ -28,9 +30,12 @@ from PySide6.QtWidgets import QApplication
 
 from govdesk.database.demo import Person
 from govdesk.desktop import theme
+from govdesk.desktop.run import application
+from govdesk.desktop.scene import Stage, Ticket
 from govdesk.jobs import Jobs
 from govdesk.services.link import Link
 from tests.desktop import driving
+from tests.desktop.entering import house, known
 from tests.desktop.isolation import home, memory_keyring, stays_inside
 from tests.desktop.leaks import (
     expected_message,
@@ -38,11 +43,13 @@ from tests.desktop.leaks import (
     pytest_runtest_protocol,
     pytest_runtest_teardown,
 )
-from tests.people import Cast
+from tests.people import ADA, CARLA, MEI, OLGA, OTIS, Cast
 
 __all__ = [
     "expected_message",
     "home",
+    "house",
+    "known",
     "memory_keyring",
     "pytest_runtest_makereport",
     "pytest_runtest_protocol",
@@ -63,15 +70,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def qapp() -> Iterator[QApplication]:
+def qapp() -> QApplication:
     """The one application of this process, in the bundled font and the light theme."""
-    app = QApplication.instance() or QApplication(["govdesk"])
-    assert isinstance(app, QApplication)
-    app.setApplicationName("govdesk")
-    app.setApplicationDisplayName("GovDesk")
-    app.setOrganizationName("GovDesk")
-    app.setQuitOnLastWindowClosed(False)
-    app.setStyle("Fusion")
+    app = application()
     for path in sorted(_FONTS.glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(path))
     app.setFont(QFont("Noto Sans", 10))
@@ -79,7 +80,7 @@ def qapp() -> Iterator[QApplication]:
     # What is here now is no test's doing, and looking through it after each would cost time.
     gc.collect()
     gc.freeze()
-    yield app
+    return app
 
 
 def _dress(app: QApplication) -> None:
@@ -116,3 +117,18 @@ def linked(module_cast: Cast) -> Linked:
         return link
 
     return sign_in
+
+
+@pytest.fixture
+def stage(module_cast: Cast, tmp_path: Path) -> Stage:
+    """A stage on the module's cast."""
+    tickets = []
+    for person in (OLGA, ADA, OTIS, MEI, CARLA):
+        session = module_cast.sign_in(person)
+        url, path = module_cast.database.app_url, session.tenant_path
+        tickets.append(Ticket(person.role, url, session.token, path, person.email))
+    folder = tmp_path / "stage"
+    folder.mkdir()
+    made = Stage(folder, tuple(tickets))
+    driving.ending.callback(made.close)
+    return made

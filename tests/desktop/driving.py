@@ -24,7 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 W = TypeVar("W", bound=QWidget)
-O = TypeVar("O", bound=QObject)
+Q = TypeVar("Q", bound=QObject)
 
 SECONDS = 10.0
 _POLL_MS = 2
@@ -54,7 +54,7 @@ def show(widget: W, width: int = 0, height: int = 0) -> W:
     return widget
 
 
-def find(root: QObject, name: str, kind: type[O] = QWidget) -> O:  # type: ignore[assignment]
+def find(root: QObject, name: str, kind: type[Q] = QWidget) -> Q:  # type: ignore[assignment]
     """Return the one descendant called `name`; fails naming those that come near."""
     found = root.findChildren(kind, name)
     if len(found) == 1:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -22,8 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.desktop.accessibility import faults
-from tests.desktop.driving import show
+from govdesk.desktop import screens
+from govdesk.desktop.scene import Scene, Stage
+from tests.desktop.accessibility import cut, faults
+from tests.desktop.driving import keep, settle, show
+
+SCENES = [pytest.param(scene, id=scene.file_name) for scene in screens.scenes()]
 
 
 def page(*widgets: QWidget) -> QWidget:
@@ -164,3 +169,25 @@ def test_a_planted_fault_is_named(build: Callable[[], QWidget], sentence: str) -
 
 def test_a_sound_page_has_no_fault() -> None:
     assert faults(show(sound())) == []
+
+
+def staged(scene: Scene, stage: Stage) -> QWidget:
+    """Show a scene as its picture does, and return the window that has the keyboard then."""
+    window = keep(scene.build(stage))
+    screens.show(window, scene, stage)
+    return QApplication.activeModalWidget() or window
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_view_is_named_walkable_and_uncut(scene: Scene, stage: Stage) -> None:
+    assert faults(staged(scene, stage)) == []
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_view_fits_a_screen_enlarged_to_200_percent(scene: Scene, stage: Stage) -> None:
+    window = staged(scene, stage)
+    window.resize(*screens.NARROW)
+    settle()
+    assert window.width() <= screens.NARROW[0]
+    assert window.height() <= screens.NARROW[1]
+    assert list(cut(window)) == []

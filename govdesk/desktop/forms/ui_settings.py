@@ -46,6 +46,7 @@ class Ui_SettingsForm(object):
 
         self.tabs = QTabWidget(SettingsForm)
         self.tabs.setObjectName(u"tabs")
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.setDocumentMode(True)
         self.general_tab = QWidget()
         self.general_tab.setObjectName(u"general_tab")
@@ -303,7 +304,6 @@ class Ui_SettingsForm(object):
         self.idle_lock_minutes_label.setBuddy(self.idle_lock_minutes)
         self.shortcut_keys_label.setBuddy(self.shortcut_keys)
 #endif // QT_CONFIG(shortcut)
-        QWidget.setTabOrder(self.tabs, self.theme)
         QWidget.setTabOrder(self.theme, self.theme_reset)
         QWidget.setTabOrder(self.theme_reset, self.compact_rows)
         QWidget.setTabOrder(self.compact_rows, self.compact_rows_reset)

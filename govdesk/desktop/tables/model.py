@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 
 from govdesk.desktop import theme
-from govdesk.desktop.tables.columns import Column, Line
+from govdesk.desktop.tables.columns import Column, Line, lines
 from govdesk.jobs import Job, Jobs, Task
 from govdesk.services.windowing import Fetch, Key, Layout
 
@@ -70,12 +70,15 @@ class WindowedModel(QAbstractTableModel):
         self._shown = (0, -1)
         self.endResetModel()
 
-    def forget_texts(self) -> None:
-        """Read every page again where it stands: another time zone, another language."""
-        self._drop_questions()
-        self._generation += 1
-        self._pages.clear()
-        self.show_rows(*self._shown)
+    def redeclare(self, columns: tuple[Column, ...], sentence: Callable[[Any], str]) -> None:
+        """Show the same columns otherwise, in another time zone; the list stays where it is."""
+        self.columns, self._sentence = columns, sentence
+        self._pages = OrderedDict(
+            (key, lines([line.item for line in page], columns)) for key, page in self._pages.items()
+        )
+        first, last = self._shown
+        if last >= first:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(columns) - 1))
 
     def put(self, key: Key, page: list[Line]) -> None:
         """Keep a page that was read elsewhere."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from govdesk.desktop import theme
+from govdesk.desktop.tables.columns import Column
 from govdesk.desktop.tables.model import Index, WindowedModel
 
 PLACEHOLDER_MS: Final = 150
@@ -77,14 +78,26 @@ class WindowedTable(QTableView):
         titles.setResizeContentsPrecision(0)
         titles.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
-    def _set_columns(self) -> None:
-        character = self.fontMetrics().horizontalAdvance("n")
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Every column, also hidden ones."""
+        return self._model.columns
+
+    def reset_columns(self) -> None:
+        """Show the columns as they are declared."""
+        character = self.fontMetrics().averageCharWidth()
         titles = self.horizontalHeader()
-        for place, column in enumerate(self._model.columns):
-            titles.resizeSection(place, column.width * character + 2 * theme.INSIDE)
+        for place, column in enumerate(self.columns):
+            titles.moveSection(titles.visualIndex(place), place)
+            icon = theme.ICON + theme.INSIDE if column.icon is not None else 0
+            titles.resizeSection(place, column.width * character + icon + 3 * theme.INSIDE)
             self.setColumnHidden(place, not column.visible)
+
+    def _set_columns(self) -> None:
+        self.reset_columns()
+        for place, column in enumerate(self.columns):
             if column.stretch:
-                titles.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+                self.horizontalHeader().setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
             if column.mono:
                 self.setItemDelegateForColumn(place, _MiddleElided(self))
 
@@ -114,6 +127,10 @@ class WindowedTable(QTableView):
     def current_row(self) -> int:
         """The row the keyboard is on, or -1."""
         return self.currentIndex().row()
+
+    def current_column(self) -> int:
+        """The column the keyboard is on, or -1."""
+        return self.currentIndex().column()
 
     def selected_ranges(self) -> list[tuple[int, int]]:
         """Selected rows as first and last, from the top."""
@@ -239,6 +256,8 @@ class WindowedTable(QTableView):
         painter = QPainter(self.viewport())
         try:
             self._paint_rows(painter, first, last)
+            if self.hasFocus() and first <= self.current_row() <= last:
+                theme.ring(painter, self._row_rect(self.current_row()))
         finally:
             painter.end()
 
@@ -253,6 +272,10 @@ class WindowedTable(QTableView):
                 painter.fillRect(0, top, width, height - 1, hover)
             if self._shows_placeholders and self._model.line(row) is None:
                 self._paint_placeholder(painter, QRect(0, top, width, height), bar)
+
+    def _row_rect(self, row: int) -> QRect:
+        height = self.verticalHeader().defaultSectionSize()
+        return QRect(0, self.rowViewportPosition(row), self.viewport().width(), height)
 
     def _paint_placeholder(self, painter: QPainter, row: QRect, colour: QColor) -> None:
         thickness = row.height() // 3
@@ -276,4 +299,4 @@ class _MiddleElided(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Elide in the middle."""
         super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideMiddle  # type: ignore[attr-defined]
+        option.textElideMode = Qt.TextElideMode.ElideMiddle

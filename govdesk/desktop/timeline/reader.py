@@ -80,6 +80,7 @@ class LogReader(QObject):
         self.extent: Extent | None = None
         self.counting: Counting | None = None
         self.layout: Dense | Spans | None = None
+        self.is_opening = False
         self._link, self._jobs, self._model = link, jobs, model
         self._bucket_times = bucket_times
         self._terms: Terms = ()
@@ -93,11 +94,23 @@ class LogReader(QObject):
         """Read the log under `terms`; `period` is what they leave of it, open ends as None."""
         self._stop()
         self._terms, self._period = tuple(terms), period
+        self.is_opening = True
         self._start(self._open, self._on_opened)
 
     def reopen(self) -> None:
         """Read anew under the same filter."""
         self.open(self._terms, self._period)
+
+    def go_on(self) -> None:
+        """Take up what a lost connection interrupted: opening, counting, following."""
+        if self.is_opening:
+            self.reopen()
+        elif self.extent is not None and self.counting is None and self.extent.newest:
+            self._start(self._place_spans, self._on_spans, lane="background")
+        elif self.counting is not None and not self.counting.is_done:
+            self._count_on()
+        else:
+            self.follow()
 
     @property
     def is_dense(self) -> bool:
@@ -114,6 +127,7 @@ class LogReader(QObject):
         return _Opened(extent, lines(head, self._model.columns))
 
     def _on_opened(self, found: _Opened) -> None:
+        self.is_opening = False
         self.extent = found.extent
         self.counting = None
         self._batch = FIRST_BATCH

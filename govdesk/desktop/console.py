@@ -1,0 +1,238 @@
+"""One running console: entrance, main window, lock and demo, and what leads from one to another."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from govdesk.config.preferences import Preferences
+from govdesk.config.profiles import ProfileStore
+from govdesk.desktop.borrowing import borrowed
+from govdesk.desktop.demo import DemoStarter, personas_of, profile_of
+from govdesk.desktop.entrance import EntranceWindow, LockedScreen, OneConsole, SignInAgain
+from govdesk.desktop.workplace import Workplace
+from govdesk.domain.problem import Problem
+from govdesk.jobs import Jobs, Task
+from govdesk.services import entrance, organization
+from govdesk.services.demo import Demo
+from govdesk.services.entrance import Entry
+from govdesk.services.link import Link
+from govdesk.services.organization import Here
+
+LEAVING_MS: Final = 2000
+"""Longest time that the end of a session on the server may hold up the end of the console."""
+ANNOUNCE: Final = "GOVDESK_ANNOUNCE"
+"""With this in the environment the console says ``usable …`` on standard error, to be measured."""
+
+
+def announce(what: str) -> None:
+    """Say that a window can be used now, if somebody measures."""
+    if os.environ.get(ANNOUNCE):
+        print(f"usable {what}", file=sys.stderr, flush=True)
+
+
+class Console(QObject):
+    """Everything of one console. `begin` shows the first window; `end` leaves nothing running."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        *,
+        demo: DemoStarter | None = None,
+        store: ProfileStore | None = None,
+        jobs: Jobs | None = None,
+    ):
+        super().__init__()
+        self.app = app
+        self.jobs = jobs or Jobs(self)
+        self._one = OneConsole(self)
+        self._one.raise_asked.connect(self._raise)
+        self.entrance = EntranceWindow(store or ProfileStore(), self.jobs, console=self._one)
+        self.entrance.entered.connect(self._enter)
+        self.entrance.demo_asked.connect(self._start_demo)
+        self.entrance.demo_cancelled.connect(self._cancel_demo)
+        self.entrance.closed.connect(self._on_entrance_closed)
+        self.entrance.already_open.connect(self._leave_to_the_other)
+        self._demo, self._demo_wanted = demo, False
+        if demo is not None:
+            demo.started.connect(self._on_demo)
+            demo.failed.connect(self.entrance.demo_failed)
+            demo.progress.connect(self.entrance.demo_progress)
+        self.workplace: Workplace | None = None
+        self._link: Link | None = None
+        self._lock: LockedScreen | None = None
+        self._again: SignInAgain | None = None
+        self._leaving: list[Workplace | Link | None] = []
+
+    # Beginning and end
+
+    def begin(self, profile: str = "", *, with_demo: bool = False) -> None:
+        """Show the entrance: the demo's people, a profile's sign-in, or the doors."""
+        self.entrance.show()
+        if with_demo and self._demo is not None:
+            self.entrance.show_first_run()
+            self.entrance.first_run.wait("Starting the demo …")
+            self._start_demo()
+        else:
+            self.entrance.begin(profile)
+        announce("entrance")
+
+    def end(self) -> None:
+        """Stop every thread and server."""
+        self.jobs.close()
+        if self._link is not None:
+            self._link.close()
+        self._forgotten()
+        if self._demo is not None:
+            self._demo.stop()
+        self._one.release()
+
+    # The demo
+
+    @Slot()
+    def _start_demo(self) -> None:
+        if self._demo is not None:
+            self._demo_wanted = True
+            self._demo.start()
+
+    @Slot()
+    def _cancel_demo(self) -> None:
+        self._demo_wanted = False
+
+    @Slot(object)
+    def _on_demo(self, demo: Demo) -> None:
+        if not self._demo_wanted:
+            return
+        profile, password = profile_of(demo)
+        self.entrance.show_demo(profile, password, personas_of(demo))
+        announce("demo")
+
+    # In and out
+
+    @Slot(object)
+    def _enter(self, entry: Entry) -> None:
+        link = Link(
+            entry.url, entry.token, entry.tenant_path, email=entry.email,
+            expires_at=entry.expires_at,
+        )  # fmt: skip
+
+        def look(task: Task) -> Here:
+            with borrowed(link, "interactive", task) as session:
+                return organization.here(session)
+
+        self.jobs.start(
+            look,
+            owner=self,
+            on_result=lambda here: self._open(entry, link, here),
+            on_error=self._not_in,
+        )
+
+    def _open(self, entry: Entry, link: Link, here: Here) -> None:
+        self._link = link
+        preferences = Preferences.of_profile(entry.profile.name)
+        place = self.workplace = Workplace(entry, link, here, self.jobs, preferences)
+        place.left.connect(self._on_left)
+        place.sign_in_asked.connect(self._sign_in_again)
+        self._lock = LockedScreen(place.window, entry, self.jobs)
+        self._lock.renewed.connect(self._renewed)
+        self._lock.close_asked.connect(place.window.close)
+        self._lock.unlocked.connect(place.idle.restart)
+        place.lock_asked.connect(self._lock.lock)
+        place.show()
+        self.entrance.hide()
+        announce("main")
+
+    def _not_in(self, error: Exception) -> None:
+        if not isinstance(error, Problem):
+            raise error
+        self.entrance.show_problem(error)
+
+    @Slot()
+    def _on_entrance_closed(self) -> None:
+        if self.workplace is None:
+            self.app.quit()
+
+    @Slot()
+    def _on_left(self) -> None:
+        """The window is gone: end the session, then leave or let another person in."""
+        place, self.workplace = self.workplace, None
+        assert place is not None
+        if place.wants_another_person:
+            self.entrance.show()
+            self.entrance.sign_in_page.reopen()
+            self._end_session(place, self._forgotten)
+        else:
+            self._end_session(place, self.app.quit)
+        self._lock = None
+
+    def _end_session(self, place: Workplace, then: Callable[[], None]) -> None:
+        """End it on the server if that answers soon; it ends by itself otherwise."""
+        link, self._link = self._link, None
+        self._leaving = [place, link]
+        if place.window.connection.state != "connected":
+            then()
+            return
+        QTimer.singleShot(LEAVING_MS, self, then)
+        self.jobs.start(
+            lambda task: entrance.leave(place.entry),
+            owner=self,
+            on_result=lambda ended: then(),
+            on_error=lambda error: then(),
+            lane="writes",
+        )
+
+    def _forgotten(self) -> None:
+        """Let go of the windows of the person who left."""
+        for thing in self._leaving:
+            if isinstance(thing, Link):
+                thing.close()
+            elif isinstance(thing, Workplace):
+                thing.window.deleteLater()
+                thing.deleteLater()
+        self._leaving = []
+
+    @Slot()
+    def _sign_in_again(self) -> None:
+        if self.workplace is None or self._again is not None:
+            return
+        if self._lock is not None and self._lock.is_locked:
+            return
+        again = self._again = SignInAgain(
+            self.workplace.entry, self.jobs, parent=self.workplace.window
+        )
+        again.renewed.connect(self._renewed)
+        again.finished.connect(self._again_done)
+        again.open()
+
+    @Slot()
+    def _again_done(self) -> None:
+        if self._again is not None:
+            self._again.deleteLater()
+            self._again = None
+
+    @Slot(object)
+    def _renewed(self, entry: Entry) -> None:
+        if self._link is not None and self.workplace is not None:
+            self._link.renew(entry.token, entry.expires_at)
+            self.workplace.signed_in_again(entry)
+        if self._lock is not None:
+            self._lock.entry = entry
+
+    # Other consoles
+
+    @Slot()
+    def _raise(self) -> None:
+        window = self.workplace.window if self.workplace else self.entrance
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+
+    @Slot(str)
+    def _leave_to_the_other(self, profile: str) -> None:
+        if self.workplace is None:
+            self.app.quit()

@@ -1,0 +1,82 @@
+"""Runs the console: the application, its console, and a clean end on signals."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from govdesk import __version__
+from govdesk.config.preferences import Preferences
+from govdesk.desktop import crash, theme
+from govdesk.desktop.console import Console
+from govdesk.desktop.crash import CrashGuard
+from govdesk.desktop.demo import DemoStarter
+from govdesk.jobs import Jobs
+
+
+def application() -> QApplication:
+    """Return the one application, named for settings, windows and the desktop."""
+    app = QApplication.instance() or QApplication(["govdesk"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("govdesk")
+    app.setApplicationDisplayName("GovDesk")
+    app.setApplicationVersion(__version__)
+    app.setOrganizationName("GovDesk")
+    app.setDesktopFileName("govdesk")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def run(
+    profile: str = "",
+    *,
+    demo_home: Path,
+    events: int = 2000,
+    reset: bool = False,
+    with_demo: bool = False,
+) -> int:
+    """Open the console and return its exit code once it is closed; nothing is left running."""
+    app = application()
+    theme.apply(app, Preferences.of_profile("").get("theme"))
+    guard = CrashGuard(crash.folder())
+    guard.install()
+    guard.quit_asked.connect(app.quit)
+    jobs = Jobs()
+    demo = DemoStarter(demo_home, events, reset, jobs)
+    console = Console(app, jobs=jobs, demo=demo)
+    ends = EndSignals(app)
+    ends.heard.connect(app.quit)
+    console.begin(profile, with_demo=with_demo)
+    try:
+        return app.exec()
+    finally:
+        console.end()
+        guard.uninstall()
+
+
+class EndSignals(QObject):
+    """SIGINT and SIGTERM as a Qt signal: Python alone would notice them at the next event."""
+
+    heard = Signal()
+
+    def __init__(self, parent: QObject):
+        super().__init__(parent)
+        self._ours, theirs = socket.socketpair()
+        for end in (self._ours, theirs):
+            end.setblocking(False)
+        self._theirs = theirs
+        signal.set_wakeup_fd(theirs.fileno())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_signal)
+
+    @Slot()
+    def _on_signal(self) -> None:
+        numbers = self._ours.recv(64)
+        if {signal.SIGINT, signal.SIGTERM} & set(numbers):
+            self.heard.emit()

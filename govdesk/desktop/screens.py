@@ -1,0 +1,208 @@
+"""Pictures of every view, dialog and state, in both themes and at 200 %.
+
+``FOLDER/light/timeline.png``, ``FOLDER/dark/…``: 1280 × 800. ``FOLDER/light@2x/…``: the same on a
+screen of twice the density, 2560 × 1600, where a picture that was drawn for one density shows.
+``…@2x/timeline-narrow.png``: 960 × 540 device-independent pixels, which is what the commonest
+screen, 1920 × 1080, leaves a person who enlarges everything to 200 %: there text would be cut.
+
+Each density is a process of its own, for Qt takes the scale only when it starts. No display is
+needed.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint, QSize, QTimer
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from shiboken6 import isValid
+
+from govdesk.desktop import theme
+from govdesk.desktop.entrance import scenes as entrance
+from govdesk.desktop.run import application
+from govdesk.desktop.scene import Scene, Stage, Ticket, play
+from govdesk.domain.problem import Problem
+from govdesk.services import accounts
+from govdesk.services.children import run_in_child
+from govdesk.services.demo import Demo
+
+WINDOW: Final = (1280, 800)
+NARROW: Final = (960, 540)
+THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+_PATIENCE_SECONDS: Final = 30.0
+
+Say = Callable[[str], None]
+
+
+def scenes() -> list[Scene]:
+    """Every scene of the console, in the order of the README's pictures."""
+    packages = (entrance,)
+    return [scene for package in packages for scene in package.scenes()]
+
+
+def tickets(demo: Demo) -> tuple[Ticket, ...]:
+    """Sign the people of the demo's first organisation in."""
+    path, url = str(demo.facts["tenant_path"]), str(demo.facts["app_url"])
+    people = [who for who in demo.facts["accounts"] if who["tenant_path"] == path]
+    return tuple(_ticket(url, path, who) for who in people)
+
+
+def _ticket(url: str, path: str, who: Mapping[str, str]) -> Ticket:
+    code = accounts.totp(who["totp_secret"])
+    started = accounts.start(url, path, who["email"], who["password"], code, None)
+    return Ticket(who["role"], url, started.token, path, who["email"], started.expires_at)
+
+
+def write(folder: Path, tickets: Sequence[Ticket], say: Say, names: Sequence[str] = ()) -> int:
+    """Render the scenes (only views in `names` if given); returns how many pictures there are.
+
+    Raises `Problem` for a scene that does not come to rest.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    what = (folder.resolve(), tuple(tickets), tuple(names))
+    return run_in_child(_render_at, 1, *what, on_message=say) + run_in_child(
+        _render_at, 2, *what, on_message=say
+    )
+
+
+def _render_at(
+    send: Say, scale: int, folder: Path, tickets: tuple[Ticket, ...], names: tuple[str, ...]
+) -> int:
+    """In a process of its own: an application at one scale, without a display."""
+    with tempfile.TemporaryDirectory(prefix="govdesk-screens-") as home:
+        os.environ |= {
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": str(scale),
+            "XDG_CONFIG_HOME": home,
+            "XDG_STATE_HOME": home,
+            "XDG_DATA_HOME": home,
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        }
+        app = application()
+        wanted = [scene for scene in scenes() if not names or scene.name in names]
+        return len(render(folder, wanted, app, tickets, send))
+
+
+def render(
+    folder: Path,
+    scenes: Sequence[Scene],
+    app: QApplication,
+    tickets: tuple[Ticket, ...] = (),
+    say: Say = lambda text: None,
+) -> list[Path]:
+    """Write the pictures of `scenes` in both themes, at the application's own scale."""
+    # A blinking cursor would make a picture of chance.
+    app.setCursorFlashTime(0)
+    written: list[Path] = []
+    for scene in scenes:
+        with (
+            tempfile.TemporaryDirectory(prefix="govdesk-scene-") as own,
+            play(Path(own), tickets) as stage,
+        ):
+            written += _pictures(folder, scene, stage, app)
+        say(scene.file_name)
+    theme.apply(app, "light")
+    return written
+
+
+def _pictures(folder: Path, scene: Scene, stage: Stage, app: QApplication) -> list[Path]:
+    """Build once and switch the theme live, as a person would."""
+    theme.apply(app, THEMES[0])
+    window = scene.build(stage)
+    suffix = "" if window.devicePixelRatio() == 1 else "@2x"
+    written = []
+    try:
+        show(window, scene, stage)
+        for name in THEMES:
+            theme.apply(app, name)
+            written.append(_saved(window, folder / f"{name}{suffix}" / f"{scene.file_name}.png"))
+        if suffix:
+            theme.apply(app, THEMES[0])
+            window.resize(window.size().boundedTo(QSize(*NARROW)))
+            settle(window, scene, stage)
+            place = folder / f"{THEMES[0]}{suffix}" / f"{scene.file_name}-narrow.png"
+            written.append(_saved(window, place))
+    finally:
+        close(window)
+    return written
+
+
+def show(window: QWidget, scene: Scene, stage: Stage) -> None:
+    """Put a scene's window on the screen, let it act, and wait until it has settled."""
+    if scene.size is not None:
+        window.resize(*scene.size)
+    elif isinstance(window, QDialog):
+        window.adjustSize()
+    else:
+        window.resize(*WINDOW)
+    window.show()
+    window.activateWindow()
+    settle(window, scene, stage)
+    scene.act(window)
+    settle(window, scene, stage)
+
+
+def settle(window: QWidget, scene: Scene, stage: Stage) -> None:
+    """Run the event loop until the scene is at rest; raises `Problem` if it never is."""
+    is_settled = scene.settled or (lambda _: not stage.jobs.running)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    _turn()
+    while not is_settled(window):
+        if time.monotonic() > until:
+            raise Problem(f"The picture of {scene.file_name} does not come to rest.")
+        _turn()
+    _turn()
+
+
+def _turn(milliseconds: int = 20) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def close(window: QWidget) -> None:
+    """Delete a scene's window and every window it opened."""
+    for other in QApplication.topLevelWidgets():
+        if other is not window and isValid(other) and other.isVisible():
+            other.close()
+    window.hide()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _saved(window: QWidget, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not picture(window).save(str(path)):
+        raise Problem(
+            f"The picture cannot be written: {path}", "Free space or choose another folder."
+        )
+    return path
+
+
+def picture(window: QWidget) -> QPixmap:
+    """Return the window with the dialogs, menus and popups that stand over it."""
+    _turn()
+    whole = window.grab()
+    painter = QPainter(whole)
+    for other in QApplication.topLevelWidgets():
+        if other is not window and other.isVisible() and _belongs(other, window):
+            place = other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
+            painter.drawPixmap(place, other.grab())
+            if not isinstance(other, QMenu):
+                painter.setPen(theme.colour("line"))
+                painter.drawRect(other.rect().translated(place).adjusted(-1, -1, 0, 0))
+    painter.end()
+    return whole
+
+
+def _belongs(other: QWidget, window: QWidget) -> bool:
+    parent: QObject | None = other
+    while parent is not None and parent is not window:
+        parent = parent.parent()
+    return parent is window
