@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from govdesk.desktop.entrance import (
-    IdleWatch,
     LockedScreen,
     SignInAgain,
 )
 from govdesk.desktop.entrance.locked import UnlockDialog
+from govdesk.desktop.idle import IdleWatch
 from govdesk.jobs import Jobs
 from govdesk.services import accounts
 from tests.desktop.entering import (
