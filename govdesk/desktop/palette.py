@@ -193,10 +193,12 @@ class Palette(QWidget):
         whole = self._window.rect()
         self.setGeometry(whole)
         width = min(_WIDTH, whole.width() - 2 * theme.GAP)
-        rows = min(_ROWS_SHOWN, max(1, self._model.rowCount()))
+        rows = min(_ROWS_SHOWN, self._model.rowCount())
+        gaps = 4 if rows else 3
         self._line.setFixedWidth(width - 2 * theme.INSIDE)
-        frame = 4 * theme.INSIDE + self._field.sizeHint().height() + self._line.sizeHint().height()
-        height = min(frame + rows * EntryDelegate.HEIGHT, whole.height() - 2 * theme.GAP)
+        words = self._field.sizeHint().height() + self._line.sizeHint().height()
+        wanted = gaps * theme.INSIDE + words + rows * EntryDelegate.HEIGHT
+        height = min(wanted, whole.height() - 2 * theme.GAP)
         top = min(theme.BAND_HEIGHT + theme.INSIDE, max(theme.GAP, whole.height() - height))
         self._panel.setGeometry(QRect((whole.width() - width) // 2, top, width, height))
 
@@ -232,6 +234,7 @@ class Palette(QWidget):
 
     def _explain(self) -> None:
         count = self._model.rowCount()
+        self._list.setVisible(bool(count))
         if count:
             self._line.setText("Enter runs it · ↑ ↓ choose · Esc closes")
         else:

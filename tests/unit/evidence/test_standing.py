@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 
 import pytest
 
@@ -107,7 +106,6 @@ def test_nothing_can_be_taken_up_before_a_row_was_read() -> None:
 
 def test_a_standing_is_not_changed_by_what_is_read_later() -> None:
     rows = logs.rows(LOG)
-    random.Random(1)
     verifier = Verifier()
     verifier.feed(rows[:10])
     standing = verifier.standing()
