@@ -47,6 +47,7 @@ _STEPS: Final = {
     Qt.Key.Key_PageDown: _ROWS_SHOWN,
     Qt.Key.Key_PageUp: -_ROWS_SHOWN,
 }
+_HINT: Final = "Enter runs it · ↑ ↓ choose · Esc closes"
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 
@@ -235,9 +236,7 @@ class Palette(QWidget):
     def _explain(self) -> None:
         count = self._model.rowCount()
         self._list.setVisible(bool(count))
-        if count:
-            self._line.setText("Enter runs it · ↑ ↓ choose · Esc closes")
-        else:
+        if not count:
             self._line.setText("Nothing is called like this. Try fewer letters.")
             announce(self._field, self._line.text())
 
@@ -256,6 +255,7 @@ class Palette(QWidget):
         entry = self._model.entry(index.row())
         if entry is not None:
             self._field.setAccessibleDescription(spoken(entry))
+            self._line.setText(entry.reason or _HINT)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

@@ -71,7 +71,7 @@ class Seals(QObject):
         """What the status bar says of it."""
         state = self.state
         if state.faults:
-            return f"{len(state.faults)} faults found"
+            return f"{_counted(state)} found"
         return f"verified to {state.verified_to:,}" if state.verified_to else "not yet verified"
 
     def _round(self, task: Task) -> SealState:
@@ -90,7 +90,7 @@ class Seals(QObject):
         """What a PDF's cover says of it."""
         state = self.state
         if state.faults:
-            return f"Verification found {len(state.faults)} faults. {state.faults[0].sentence}"
+            return f"Verification found {_counted(state)}. {state.faults[0].sentence()}"
         if not state.verified_to:
             return ""
         at = f" at {state.verified_at:%Y-%m-%dT%H:%M:%SZ}" if state.verified_at else ""
@@ -106,3 +106,7 @@ class Seals(QObject):
     def _on_error(self, error: Exception) -> None:
         self.failed.emit(error)
         self._next.start()
+
+
+def _counted(state: SealState) -> str:
+    return f"{len(state.faults):,} fault" + ("" if len(state.faults) == 1 else "s")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -27,7 +29,7 @@ class OneConsole(QObject):
 
     def __init__(self, parent: QObject | None = None, folder: Path | None = None):
         super().__init__(parent)
-        self._folder = folder or platformdirs.user_runtime_path("govdesk", appauthor=False)
+        self._folder = folder or _runtime_folder()
         self._lock: QLockFile | None = None
         self._server: QLocalServer | None = None
         self._key = ""
@@ -90,3 +92,10 @@ class OneConsole(QObject):
             caller.write(_RAISE)
             caller.flush()
             caller.disconnectFromServer()
+
+
+def _runtime_folder() -> Path:
+    """Where this login keeps what ends with it; without such a folder, what is kept of it."""
+    if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
+        return platformdirs.user_state_path("govdesk", appauthor=False) / "running"
+    return platformdirs.user_runtime_path("govdesk", appauthor=False)
