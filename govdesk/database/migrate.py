@@ -12,20 +12,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import Connection, create_engine, pool
 
 from govdesk import __version__
 from govdesk.database.errors import ServerUnfit
 from govdesk.database.floors import refuse_old
 from govdesk.domain.events import EVENTS
 from govdesk.domain.permissions import PERMISSIONS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 EXTENSIONS = ("ltree", "pgcrypto", "pg_trgm", "btree_gist")
 LOCK_KEY = 0x676F76646573
@@ -77,6 +76,8 @@ def migrate(admin_url: str) -> Migration:
     """
     # Connected here, so that a server that is down is psycopg's error and not SQLAlchemy's.
     own = psycopg.connect(admin_url)
+    from sqlalchemy import create_engine, pool  # see `latest_revision`
+
     engine = create_engine("postgresql+psycopg://", creator=lambda: own, poolclass=pool.NullPool)
     with engine.begin() as bound:
         connection = cast("psycopg.Connection[Any]", bound.connection.driver_connection)
@@ -130,6 +131,9 @@ def check_server(connection: psycopg.Connection[Any], *, new_database: bool = Fa
 
 def latest_revision() -> str:
     """Return the newest revision this program knows."""
+    # Alembic and SQLAlchemy take a third of a second to load; most starts never migrate.
+    from alembic.script import ScriptDirectory
+
     head = ScriptDirectory(str(migrations_folder())).get_current_head()
     assert head is not None
     return head
@@ -147,6 +151,8 @@ def current_revision(connection: psycopg.Connection[Any]) -> str | None:
 
 
 def _migrate(connection: psycopg.Connection[Any], bound: Connection) -> Migration:
+    from alembic.script import ScriptDirectory
+
     folder = migrations_folder()
     before = current_revision(connection)
     known = {s.revision for s in ScriptDirectory(str(folder)).walk_revisions()}
@@ -169,6 +175,9 @@ def _migrate(connection: psycopg.Connection[Any], bound: Connection) -> Migratio
 
 
 def _upgrade(bound: Connection, folder: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(folder))
     config.attributes["connection"] = bound

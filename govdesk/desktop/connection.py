@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from govdesk.desktop.borrowing import borrowed
 from govdesk.jobs import Job, Jobs, Task
@@ -46,6 +46,7 @@ class Connection(QObject):
             return True
         return False
 
+    @Slot()
     def ask(self) -> None:
         """Ask the server now whether it is there."""
         if self._asking is None or self._asking.has_ended:

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from govdesk.config.preferences import Preferences
 from govdesk.config.profiles import ProfileStore
+from govdesk.desktop import trouble
 from govdesk.desktop.borrowing import borrowed
 from govdesk.desktop.demo import DemoStarter, personas_of, profile_of
 from govdesk.desktop.entrance import EntranceWindow, LockedScreen, OneConsole, SignInAgain
+from govdesk.desktop.exporting import ChooseFile, choose_file
 from govdesk.desktop.workplace import Workplace
 from govdesk.domain.problem import Problem
 from govdesk.jobs import Jobs, Task
@@ -46,9 +48,10 @@ class Console(QObject):
         demo: DemoStarter | None = None,
         store: ProfileStore | None = None,
         jobs: Jobs | None = None,
+        choose: ChooseFile = choose_file,
     ):
         super().__init__()
-        self.app = app
+        self.app, self._choose = app, choose
         self.jobs = jobs or Jobs(self)
         self._one = OneConsole(self)
         self._one.raise_asked.connect(self._raise)
@@ -68,6 +71,12 @@ class Console(QObject):
         self._lock: LockedScreen | None = None
         self._again: SignInAgain | None = None
         self._leaving: list[Workplace | Link | None] = []
+        self._last_report = last_report
+        self._then: Callable[[], None] | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(LEAVING_MS)
+        self._patience.timeout.connect(self._go_on)
 
     # Beginning and end
 
@@ -84,6 +93,7 @@ class Console(QObject):
 
     def end(self) -> None:
         """Stop every thread and server."""
+        self._patience.stop()
         self.jobs.close()
         if self._link is not None:
             self._link.close()
@@ -91,6 +101,14 @@ class Console(QObject):
         if self._demo is not None:
             self._demo.stop()
         self._one.release()
+
+    @Slot(object)
+    def trouble(self, error: Exception) -> None:
+        """Say an expected error that nobody caught, where the person is."""
+        if self.workplace is not None:
+            self.workplace.trouble(error)
+        else:
+            trouble.show(self.entrance, error)
 
     # The demo
 
@@ -135,7 +153,9 @@ class Console(QObject):
     def _open(self, entry: Entry, link: Link, here: Here) -> None:
         self._link = link
         preferences = Preferences.of_profile(entry.profile.name)
-        place = self.workplace = Workplace(entry, link, here, self.jobs, preferences)
+        place = self.workplace = Workplace(
+            entry, link, here, self.jobs, preferences, choose=self._choose
+        )
         place.left.connect(self._on_left)
         place.sign_in_asked.connect(self._sign_in_again)
         self._lock = LockedScreen(place.window, entry, self.jobs)
@@ -144,6 +164,9 @@ class Console(QObject):
         self._lock.unlocked.connect(place.idle.restart)
         place.lock_asked.connect(self._lock.lock)
         place.show()
+        if self._last_report is not None:
+            place.tell_of_sudden_end(self._last_report)
+            self._last_report = None
         self.entrance.hide()
         announce("main")
 
@@ -173,18 +196,27 @@ class Console(QObject):
     def _end_session(self, place: Workplace, then: Callable[[], None]) -> None:
         """End it on the server if that answers soon; it ends by itself otherwise."""
         link, self._link = self._link, None
-        self._leaving = [place, link]
+        self._leaving += [place, link]
+        self._then = then
         if place.window.connection.state != "connected":
-            then()
+            self._go_on()
             return
-        QTimer.singleShot(LEAVING_MS, self, then)
+        self._patience.start()
         self.jobs.start(
             lambda task: entrance.leave(place.entry),
             owner=self,
-            on_result=lambda ended: then(),
-            on_error=lambda error: then(),
+            on_result=lambda ended: self._go_on(),
+            on_error=lambda error: self._go_on(),
             lane="writes",
         )
+
+    @Slot()
+    def _go_on(self) -> None:
+        """The session has ended, or the server takes too long: once, whichever comes first."""
+        self._patience.stop()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _forgotten(self) -> None:
         """Let go of the windows of the person who left."""

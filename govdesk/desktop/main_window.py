@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
 
     # Words
 
+    @Slot(str)
     def say(self, text: str) -> None:
         """Say what happened in the status bar, for a while."""
         self.statusBar().showMessage(text, _MESSAGE_MS)

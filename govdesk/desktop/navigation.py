@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -62,11 +62,13 @@ class Navigation(QListView):
             if self._items.item(row).data(PAGE_ROLE) == page:
                 self.setCurrentIndex(self._items.index(row, 0))
 
+    @Slot(QModelIndex, QModelIndex)
     def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
         page = current.data(PAGE_ROLE)
         if page:
             self.chosen.emit(page)
 
+    @Slot()
     def _restyle(self) -> None:
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, theme.colour("window"))

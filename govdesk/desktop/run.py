@@ -15,6 +15,7 @@ from govdesk.desktop import crash, theme
 from govdesk.desktop.console import Console
 from govdesk.desktop.crash import CrashGuard
 from govdesk.desktop.demo import DemoStarter
+from govdesk.diagnostics.sudden_end import SuddenEnd
 from govdesk.jobs import Jobs
 
 
@@ -45,9 +46,11 @@ def run(
     guard = CrashGuard(crash.folder())
     guard.install()
     guard.quit_asked.connect(app.quit)
+    sudden_end = SuddenEnd(crash.folder())
     jobs = Jobs()
     demo = DemoStarter(demo_home, events, reset, jobs)
-    console = Console(app, jobs=jobs, demo=demo)
+    console = Console(app, jobs=jobs, demo=demo, last_report=_last_report(sudden_end))
+    guard.expected.connect(console.trouble)
     ends = EndSignals(app)
     ends.heard.connect(app.quit)
     console.begin(profile, with_demo=with_demo)
@@ -56,6 +59,16 @@ def run(
     finally:
         console.end()
         guard.uninstall()
+        sudden_end.stop()
+
+
+def _last_report(sudden_end: SuddenEnd) -> Path | None:
+    """Begin to watch for a sudden end; return the report that an earlier one left."""
+    try:
+        return sudden_end.start()
+    except OSError:
+        # Without a folder for reports the console still works; the next fault says so.
+        return None
 
 
 class EndSignals(QObject):

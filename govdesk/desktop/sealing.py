@@ -66,6 +66,23 @@ class Seals(QObject):
             title="Verify the log",
         )
 
+    def verify_anew(self) -> None:
+        """Verify from the first event on: what was altered behind the last round is found so."""
+        if self._job is not None and not self._job.has_ended:
+            self._job.cancel()
+        self._told = False
+        self._job = self._jobs.start(
+            lambda task: self._sealing.start_over(),
+            owner=self,
+            on_result=self._on_start_over,
+            on_error=self._on_error,
+            lane="verify",
+        )
+
+    def _on_start_over(self, nothing: None) -> None:
+        self.changed.emit()
+        self.verify()
+
     @property
     def words(self) -> str:
         """What the status bar says of it."""

@@ -104,6 +104,7 @@ class Workplace(QObject):
         bind("page.timeline", partial(window.show_page, "timeline"))
         bind("view.refresh", self.timeline.refresh)
         bind("view.jobs", window.show_jobs)
+        bind("log.verify", self.seals.verify_anew)
         bind("view.theme", self._switch_theme)
         bind("view.compact", self._switch_compact)
         person = ("settings.open", "help.shortcuts", "", "session.lock", "session.sign_out")
@@ -143,6 +144,15 @@ class Workplace(QObject):
         self.timeline.apply(None)
         self.timeline.table.setFocus()
         self.seals.verify()
+
+    def tell_of_sudden_end(self, report: Path) -> None:
+        """Say that GovDesk did not end by itself last time."""
+        self.window.banner.say(
+            "warning",
+            "GovDesk ended unexpectedly last time. The report is on this computer; nothing was"
+            " sent.",
+            [("Show in folder", partial(open_path, report.parent))],
+        )
 
     def signed_in_again(self, entry: Entry) -> None:
         """Go on with another session of the same person."""

@@ -85,10 +85,10 @@ def test_unknown_verb_is_wrong_usage_and_leaves_standard_output_alone() -> None:
     assert "usage:" in done.stderr
 
 
-def test_screens_says_that_there_is_no_window_yet() -> None:
-    done = run("screens", "somewhere")
+def test_screens_without_a_folder_says_what_is_missing() -> None:
+    done = run("screens")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "no window yet" in done.stderr
+    assert "name the folder" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         is_on=lambda context: "compact" in context.facts,
         words=("density", "row height"),
     ),
+    Action(
+        "log.verify",
+        "Verify the log from the start",
+        TIMELINE,
+        "shield-check",
+        "",
+        online,
+        words=("seal", "check", "chain", "again"),
+    ),
     Action("help.shortcuts", "Show shortcuts", HELP, "keyboard", "Ctrl+Shift+K", words=("keys",)),
     Action(
         "help.reports", "Show saved fault reports", HELP, "bug", "", words=("crash", "log", "error")

@@ -233,6 +233,7 @@ class EventDetail(QWidget):
         if self._shown is not None:
             self._show_seal(self._shown)
 
+    @Slot(object)
     def set_related(self, count: int | None) -> None:
         """Say how many other events this one's request caused; None while it is not known."""
         event = self._shown.detail.event if self._shown is not None else None
@@ -245,6 +246,7 @@ class EventDetail(QWidget):
         self._related.setText(words)
         self._related.setAccessibleName(words)
 
+    @Slot()
     def show_loading(self) -> None:
         """Show, after a moment's patience, that an event is on its way."""
         self._patience.start()

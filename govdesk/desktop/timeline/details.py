@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from govdesk.desktop.borrowing import borrowed
+from govdesk.domain.problem import Problem
 from govdesk.jobs import Job, Jobs, Task
 from govdesk.services import timeline
 from govdesk.services.link import Link
 from govdesk.services.timeline import Detail
 
-SETTLE_MS = 80
+_BEYOND: Final = 2**62
+SETTLE_MS: Final = 80
 """Holding a cursor key down must not ask for every event on the way."""
 
 
+class Gone(Problem):
+    """The event is not, or no longer, one that this person may read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This event is not there for you any more.",
+            "Refresh the list; what you may read may have changed.",
+        )
+
+
 class DetailReader(QObject):
-    """Reads the event last asked for. `arrived` carries a `Detail`, `failed` an error."""
+    """Reads the event last asked for.
+
+    `arrived` carries a `Detail`, `related` how many other events its request caused, `failed` an
+    error.
+    """
 
     asked = Signal(object)
+    related = Signal(object)
     arrived = Signal(object)
     failed = Signal(object)
 
@@ -59,5 +78,35 @@ class DetailReader(QObject):
             return timeline.detail(session, seq)
 
     def _on_detail(self, detail: Detail | None) -> None:
-        if detail is not None and detail.event.seq == self._seq:
+        if detail is None:
+            self.failed.emit(Gone())
+        elif detail.event.seq == self._seq:
             self.arrived.emit(detail)
+            if detail.event.request_id is not None:
+                self._count_related(detail)
+
+    def _count_related(self, detail: Detail) -> None:
+        """Ask how many other events the same request caused; that may come later."""
+        seq, terms = detail.event.seq, _of_request(detail.event.request_id)
+
+        def count(task: Task) -> tuple[int, int]:
+            with borrowed(self._link, "background", task) as session:
+                found = timeline.counts(session, terms, [1, _BEYOND])
+            return seq, found[0].events - 1
+
+        self._jobs.start(
+            count, owner=self, on_result=self._on_related, on_error=_unheard, lane="background"
+        )
+
+    def _on_related(self, answer: tuple[int, int]) -> None:
+        seq, count = answer
+        if seq == self._seq:
+            self.related.emit(count)
+
+
+def _of_request(request: str | None) -> timeline.Terms:
+    return [{"key": "request", "op": "eq", "value": request}]
+
+
+def _unheard(error: Exception) -> None:
+    """The number of related events is a courtesy."""

@@ -189,11 +189,11 @@ class FilterBar(QWidget):
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
-    @Slot()
     def save(self) -> None:
         """Ask for a name and keep the filter under it."""
         self._saved.save()
 
+    @Slot()
     def focus_field(self) -> None:
         """Begin to write: everything is selected, as for Ctrl+F."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

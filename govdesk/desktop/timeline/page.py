@@ -126,6 +126,7 @@ class TimelinePage(QWidget):
         self.details = DetailReader(self._link, self._jobs, self)
         self.details.asked.connect(self.detail.show_loading)
         self.details.arrived.connect(self._on_detail)
+        self.details.related.connect(self.detail.set_related)
         self.details.failed.connect(self.detail.show_error)
         self.details.failed.connect(self.trouble)
         self.detail.retry_requested.connect(self.details.read)

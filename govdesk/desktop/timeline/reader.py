@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from govdesk.desktop.borrowing import borrowed
 from govdesk.desktop.tables.columns import Line, lines
@@ -232,6 +232,7 @@ class LogReader(QObject):
 
     # The end of the log
 
+    @Slot()
     def follow(self) -> None:
         """Ask whether events were added; those that the filter lets through come on top."""
         if self.extent is not None and self._is_counted:
