@@ -49,6 +49,7 @@ class Console(QObject):
         store: ProfileStore | None = None,
         jobs: Jobs | None = None,
         choose: ChooseFile = choose_file,
+        last_report: Path | None = None,
     ):
         super().__init__()
         self.app, self._choose = app, choose
