@@ -83,7 +83,22 @@ def test_a_demo_prints_its_facts_serves_and_leaves_no_process(
     assert processes_in(home) == []
 
 
-def test_a_window_that_is_not_there_yet_is_said(bare: Program) -> None:
-    answer = bare("demo")
-    assert answer.code == 2
+def test_without_a_display_what_can_be_done_instead_is_said(bare: Program) -> None:
+    answer = bare.given(QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")("demo")
+    assert answer.code == 3
     assert "--no-window" in answer.err
+
+
+def test_the_window_ends_with_a_signal_and_leaves_nothing_running(
+    bare: Program, home: Path
+) -> None:
+    watched = bare.given(QT_QPA_PLATFORM="offscreen", GOVDESK_ANNOUNCE="1")
+    with watched.start("demo", "--data-dir", str(home), "--events", "50") as window:
+        assert window.stderr is not None
+        for line in window.stderr:
+            if line.startswith("usable demo"):
+                break
+        window.send_signal(signal.SIGTERM)
+        _, err = window.communicate(timeout=60)
+    assert window.returncode == 0, err
+    assert processes_in(home) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from govdesk.desktop.borrowing import borrowed
 from govdesk.domain.problem import Problem
@@ -58,6 +58,7 @@ class DetailReader(QObject):
         else:
             self._settling.start()
 
+    @Slot()
     def read(self) -> None:
         """Read it now."""
         seq = self._seq

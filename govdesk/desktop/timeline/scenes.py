@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWi
 from govdesk.desktop.scene import Scene, Stage
 from govdesk.desktop.scene_console import Begin, console, filtered, is_at_rest, workplace
 from govdesk.desktop.timeline.page import TimelinePage
+from govdesk.desktop.timeline.saved_filters import SavedFilters
 from govdesk.desktop.workplace import Workplace
 from govdesk.jobs import Task
 from govdesk.services.seals import SealFault, SealState
@@ -120,7 +121,7 @@ def _break(window: QWidget) -> None:
     place = workplace(window)
     newest = place.timeline.count
     at = newest - _BROKEN_AT
-    place.seals.take(
+    place.seals.pretend(
         SealState.of(
             [SealFault(at, at, "altered", "its summary does not match its commitment")],
             verified_to=newest,
@@ -182,7 +183,7 @@ def _keep_filters(place: Workplace) -> None:
     """Somebody has worked here before."""
     filtered(_WARNINGS)(place)
     texts = {"Role changes": _CHANGES, "What was blocked": "action:system.block"}
-    kept = place.timeline.filter_bar.saved_filters
+    kept = SavedFilters(place.window.preferences)
     for name, text in texts.items():
         kept.save(name, text)
         kept.remember(text)
@@ -218,7 +219,7 @@ def scenes() -> list[Scene]:
         _scene("error", settled=_says_error, is_lost=True),
         _scene("go-to-date", _run("timeline.go_to_date")),
         _scene("go-to-number", _go_wrong),
-        _scene("export", lambda window: _run("export.menu")(window), begin=high),
+        _scene("export", _run("export.menu"), begin=high),
         _scene("columns", _column_menu),
         _scene("row-menu", _row_menu),
         _scene("completion", _complete),
