@@ -11,6 +11,7 @@ import typer
 
 from govdesk.cli import identity
 from govdesk.cli.output import Trouble, changed, emit, say, table
+from govdesk.domain import passwords
 from govdesk.services import accounts
 
 app = typer.Typer(help="Signing in and out.", no_args_is_help=True)
@@ -84,20 +85,23 @@ def enrol(
 ) -> None:
     """Enrol an authenticator app; with GOVDESK_SETUP_CODE, set the first password too."""
     url, path = identity.database_url(), identity.tenant_path(tenant)
-    word = identity.password()
-    setup = os.environ.get("GOVDESK_SETUP_CODE")
-    if setup:
-        if len(word) < 12:
-            raise Trouble("A password has 12 characters or more.", 2)
-        person, path = accounts.set_first_password(url, setup, word)
-    else:
-        person = identity.email()
+    # A set-up code is good once: whatever can be refused is refused before it is used.
     made = not secret
+    if made and not sys.stdin.isatty():
+        raise Trouble("Give the secret in GOVDESK_TOTP_SECRET, or run this on a terminal.", 2)
     secret = secret or accounts.new_seed()
     try:
         accounts.seed_bytes(secret)
     except ValueError:
         raise Trouble("GOVDESK_TOTP_SECRET is not a base32 secret.", 2) from None
+    word = identity.password()
+    setup = os.environ.get("GOVDESK_SETUP_CODE")
+    if setup:
+        if len(word) < passwords.SHORTEST:
+            raise Trouble(f"A password has {passwords.SHORTEST} characters or more.", 2)
+        person, path = accounts.set_first_password(url, setup, word)
+    else:
+        person = identity.email()
     if made:
         _show(secret, person, path)
     ask = _typed if made else (lambda: accounts.totp(secret))
@@ -124,6 +128,4 @@ def _show(secret: str, person: str, path: str) -> None:
 
 
 def _typed() -> str:
-    if not sys.stdin.isatty():
-        raise Trouble("Give the secret in GOVDESK_TOTP_SECRET, or run this on a terminal.", 2)
     return input("Code from the app: ").strip()

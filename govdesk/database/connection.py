@@ -25,6 +25,11 @@ _OPTIONS = " ".join(
         "timezone": "UTC",
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "60s",
+        # Claims are made for a transaction; none may be attached to the login.
+        "app.session_token": "",
+        "app.current_tenant_path": "",
+        "app.request_id": "",
+        "app.reason": "",
     }.items()
 )
 

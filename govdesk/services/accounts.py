@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import pyotp
 
@@ -100,7 +101,9 @@ def enrol(
         key = sign_in.derive_client_key(password, sign_in.parameters(connection, email))
         signed = sign_in.sign_in(connection, email, tenant_path, key)
         codes = sign_in.enrol_totp(connection, signed.token, key, seed, ask_code())
-    return Started(signed.token, signed.expires_at, signed.tenant_path, True), codes
+        session = Session(connection, signed.token, signed.tenant_path)
+        own = next(row for row in list_sessions(session) if row["current"])
+    return Started(signed.token, cast(datetime, own["expires_at"]), signed.tenant_path, True), codes
 
 
 def built_in_roles() -> list[dict[str, object]]:

@@ -61,3 +61,18 @@ def test_a_session_revoked_under_a_page_ends_the_reading_instead_of_emptying_it(
 
     with pytest.raises(SessionEnded):
         READINGS[name](Watched(session, whole.count, revoke))
+
+
+def test_a_claim_attached_to_the_login_is_not_taken_over(cast: Cast) -> None:
+    victim = cast.sign_in(OLGA)
+    name = cast.database.name
+    with psycopg.connect(cast.database.admin_url, autocommit=True) as admin:
+        for setting, value in (
+            ("app.session_token", victim.token),
+            ("app.current_tenant_path", ACME),
+            ("app.reason", "planted"),
+        ):
+            admin.execute(f"ALTER ROLE govdesk_app IN DATABASE {name} SET {setting} = '{value}'")
+    with cast.open(cast.database.app_url) as connection:
+        assert connection.execute("SELECT count(*) FROM govdesk.audit_log").fetchone() == (0,)
+        assert connection.execute("SHOW app.reason").fetchone() == ("",)

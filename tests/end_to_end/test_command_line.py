@@ -6,13 +6,14 @@ import json
 import re
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from govdesk import __version__
 from govdesk.database.migrate import latest_revision
-from tests.end_to_end.conftest import OWNER, PASSWORD, Answer, Office, Program
+from tests.end_to_end.conftest import OWNER, PASSWORD, SECRET, Answer, Office, Program
 
 REPORT = {
     "ok", "complete", "rows", "first_seq", "last_seq", "root", "filter", "redacted", "erased",
@@ -153,6 +154,25 @@ def test_a_used_setup_code_is_refused(stranger: Program) -> None:
     )("mfa", "enrol")
     assert answer.code == 4
     assert "set-up code" in one_line(answer)
+
+
+def test_a_setup_code_is_not_used_up_by_what_is_refused(init: Program, office: Office) -> None:
+    made = init(
+        "tenants", "create", "Second", "--owner", "second@example.com",
+        "--admin-url", office.admin_url, "--json",
+    )  # fmt: skip
+    person = init.given(
+        GOVDESK_DATABASE_URL=office.app_url,
+        GOVDESK_SETUP_CODE=made.document["setup_code"],
+        GOVDESK_PASSWORD=PASSWORD,
+    )
+    refused = person("mfa", "enrol")
+    assert refused.code == 2
+    assert "GOVDESK_TOTP_SECRET" in one_line(refused)
+    enrolled = person.given(GOVDESK_TOTP_SECRET=SECRET)("mfa", "enrol", "--json")
+    assert enrolled.code == 0, enrolled.err
+    left = datetime.fromisoformat(enrolled.document["expires_at"]) - datetime.now(UTC)
+    assert timedelta(hours=11) < left < timedelta(hours=13)
 
 
 @pytest.mark.parametrize("name", ["GOVDESK_EMAIL", "GOVDESK_PASSWORD", "GOVDESK_TOTP"])
