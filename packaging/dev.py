@@ -31,18 +31,24 @@ GENERATED = {
     "govdesk.services.reference events": "docs/reference/events.md",
     "govdesk.services.reference permissions": "docs/reference/permissions.md",
     "govdesk.services.reference refusals": "docs/reference/refusals.md",
+    "govdesk.desktop.reference settings": "docs/reference/settings.md",
+    "govdesk.desktop.reference shortcuts": "docs/reference/shortcuts.md",
 }
 """Modules, with arguments, that print a tracked file; lint demands no difference."""
+FORMS = ROOT / "govdesk" / "desktop" / "forms"
+COMPILED = {"ui": ["pyside6-uic", "-g", "python"], "rc": ["pyside6-rcc", "--format-version", "1"]}
+"""Tools that print forms and resources: without times, so the same bytes each time."""
 
 USAGE = """usage: python3 packaging/dev.py [--no-system] VERB [argument ...]
 
   demo      set-up, embedded PostgreSQL, demo organisation (arguments go to govdesk demo)
   test      set-up, every test (arguments go to pytest)
-  lint      ruff, mypy, import-linter, generated files
+  lint      ruff, mypy, import-linter, generated files, compiled forms
   hostile   the attack suite alone (arguments go to pytest)
   bench     benchmarks, a table and JSON (--large: 10 M events)
   screens   pictures of every view: dev.py screens DIR
   build     a wheel in dist/
+  forms     compile ui/*.ui and resources/govdesk.qrc into govdesk/desktop/forms/
   lock      write packaging/requirements.lock anew
 """
 
@@ -214,10 +220,59 @@ def lint(arguments: list[str]) -> int:
         if printed.stdout != (ROOT / path).read_text(encoding="utf-8"):
             say(f"{path} is stale: run  .venv/bin/python -m {module} > {path}")
             failed.append(path)
+    stale = stale_forms()
+    if stale:
+        say(f"stale: {', '.join(stale)}: run  python3 packaging/dev.py forms")
+        failed.append("forms")
     if failed:
         say("lint: failed: " + ", ".join(failed))
         return 1
     say("lint: everything in order")
+    return 0
+
+
+def compiled() -> dict[Path, bytes]:
+    """Compile every form and the resources: the file each belongs in, and what it should hold."""
+    sources = [("ui", path) for path in sorted((ROOT / "ui").glob("*.ui"))]
+    sources.append(("rc", ROOT / "resources" / "govdesk.qrc"))
+    running = {
+        FORMS / f"{kind}_{source.stem}.py": subprocess.Popen(
+            [str(BIN / COMPILED[kind][0]), *COMPILED[kind][1:], str(source)],
+            stdout=subprocess.PIPE,
+        )
+        for kind, source in sources
+    }
+    printed = {path: tool.communicate()[0] for path, tool in running.items()}
+    broken = [path.name for path, tool in running.items() if tool.returncode != 0]
+    if broken:
+        raise OSError(f"cannot be compiled: {', '.join(broken)}")
+    return printed
+
+
+def kept_forms() -> list[Path]:
+    """Return the compiled files that are there."""
+    return sorted([*FORMS.glob("ui_*.py"), *FORMS.glob("rc_*.py")])
+
+
+def stale_forms() -> list[str]:
+    """Names of compiled files that are missing, differ from their source, or have none."""
+    try:
+        wanted = compiled()
+    except OSError as error:
+        return [str(error)]
+    held = {path: path.read_bytes() for path in kept_forms()}
+    return sorted(p.name for p in wanted.keys() | held.keys() if wanted.get(p) != held.get(p))
+
+
+def forms() -> int:
+    """Write every compiled file anew, and remove those whose source is gone."""
+    wanted = compiled()
+    for path in kept_forms():
+        if path not in wanted:
+            path.unlink()
+    for path, data in wanted.items():
+        path.write_bytes(data)
+    say(f"{len(wanted)} files written to {FORMS}")
     return 0
 
 
@@ -267,6 +322,7 @@ def main(arguments: list[str]) -> int:
         "lint": lambda: lint(rest),
         "bench": lambda: become(python, "-m", "tests.benchmarks", *rest),
         "build": build,
+        "forms": forms,
         "lock": lambda: lock(rest),
     }
     if verb not in verbs:
@@ -275,7 +331,7 @@ def main(arguments: list[str]) -> int:
     if verb == "lock":
         return verbs[verb]()
     try:
-        if with_system and verb in ("demo", "screens", "test", "hostile", "bench"):
+        if with_system and verb not in ("build", "lock"):
             install_system_packages()
         set_up()
     except subprocess.CalledProcessError as error:

@@ -34,6 +34,7 @@ who signs in. The login's password comes from where the console keeps it.
 | `GOVDESK_ADMIN_URL` | an administrator's address, for `server` and `tenants` |
 | `GOVDESK_APP_PASSWORD`, `GOVDESK_WORKER_PASSWORD` | passwords that `server init` sets |
 | `GOVDESK_POSTGRES_BIN` | folder with PostgreSQL's programs, for the demo's server |
+| `GOVDESK_ANNOUNCE` | if set, the console says on standard error when a window can be used |
 """
 
 

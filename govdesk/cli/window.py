@@ -9,6 +9,7 @@ from pathlib import Path
 from govdesk.cli.output import Bar, Trouble, say, stop
 from govdesk.database.embedded import default_home
 from govdesk.services import demo as service
+from govdesk.services.demo_early import EarlyStart
 
 
 def open_console(
@@ -22,10 +23,12 @@ def open_console(
     """Open the console; leaves with its exit code. Raises `Trouble` where there is no display."""
     _need_display()
     _need_qt()
+    home = demo_home or default_home() / "demo"
+    # The server needs time, the windows need the processor: together they take as long as one.
+    early = EarlyStart(home, events, reset=reset) if with_demo else None
     from govdesk.desktop.run import run
 
-    home = demo_home or default_home() / "demo"
-    stop(run(profile, demo_home=home, events=events, reset=reset, with_demo=with_demo))
+    stop(run(profile, demo_home=home, events=events, reset=reset, early=early))
 
 
 def write_screens(folder: Path, home: Path, events: int, *, reset: bool) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -18,7 +19,6 @@ from govdesk.desktop.borrowing import borrowed
 from govdesk.desktop.demo import DemoStarter, personas_of, profile_of
 from govdesk.desktop.entrance import EntranceWindow, LockedScreen, OneConsole, SignInAgain
 from govdesk.desktop.exporting import ChooseFile, choose_file
-from govdesk.desktop.workplace import Workplace
 from govdesk.domain.problem import Problem
 from govdesk.jobs import Jobs, Task
 from govdesk.services import entrance, organization
@@ -26,6 +26,9 @@ from govdesk.services.demo import Demo
 from govdesk.services.entrance import Entry
 from govdesk.services.link import Link
 from govdesk.services.organization import Here
+
+if TYPE_CHECKING:
+    from govdesk.desktop.workplace import Workplace
 
 LEAVING_MS: Final = 2000
 """Longest time that the end of a session on the server may hold up the end of the console."""
@@ -37,6 +40,11 @@ def announce(what: str) -> None:
     """Say that a window can be used now, if somebody measures."""
     if os.environ.get(ANNOUNCE):
         print(f"usable {what}", file=sys.stderr, flush=True)
+
+
+def _load_pages(task: Task) -> None:
+    """Load what comes after signing in while the person signs in."""
+    importlib.import_module("govdesk.desktop.workplace")
 
 
 class Console(QObject):
@@ -72,7 +80,7 @@ class Console(QObject):
         self._link: Link | None = None
         self._lock: LockedScreen | None = None
         self._again: SignInAgain | None = None
-        self._leaving: list[Workplace | Link | None] = []
+        self._leaving: list[tuple[Workplace, Link | None]] = []
         self._last_report = last_report
         self._then: Callable[[], None] | None = None
         self._patience = QTimer(self)
@@ -92,6 +100,7 @@ class Console(QObject):
         else:
             self.entrance.begin(profile)
         announce("entrance")
+        self.jobs.start(_load_pages, owner=self, lane="background", title="Load the pages")
 
     def end(self) -> None:
         """Stop every thread and server."""
@@ -142,6 +151,7 @@ class Console(QObject):
         )  # fmt: skip
 
         def look(task: Task) -> Here:
+            _load_pages(task)
             with borrowed(link, "interactive", task) as session:
                 return organization.here(session)
 
@@ -149,10 +159,12 @@ class Console(QObject):
             look,
             owner=self,
             on_result=lambda here: self._open(entry, link, here),
-            on_error=self._not_in,
+            on_error=lambda error: self._not_in(error, link),
         )
 
     def _open(self, entry: Entry, link: Link, here: Here) -> None:
+        from govdesk.desktop.workplace import Workplace  # see `_load_pages`
+
         self._link = link
         preferences = Preferences.of_profile(entry.profile.name)
         place = self.workplace = Workplace(
@@ -172,7 +184,8 @@ class Console(QObject):
         self.entrance.hide()
         announce("main")
 
-    def _not_in(self, error: Exception) -> None:
+    def _not_in(self, error: Exception, link: Link) -> None:
+        link.close()
         if not isinstance(error, Problem):
             raise error
         self.entrance.show_problem(error)
@@ -198,7 +211,7 @@ class Console(QObject):
     def _end_session(self, place: Workplace, then: Callable[[], None]) -> None:
         """End it on the server if that answers soon; it ends by itself otherwise."""
         link, self._link = self._link, None
-        self._leaving += [place, link]
+        self._leaving.append((place, link))
         self._then = then
         if place.window.connection.state != "connected":
             self._go_on()
@@ -222,12 +235,11 @@ class Console(QObject):
 
     def _forgotten(self) -> None:
         """Let go of the windows of the person who left."""
-        for thing in self._leaving:
-            if isinstance(thing, Link):
-                thing.close()
-            elif isinstance(thing, Workplace):
-                thing.window.deleteLater()
-                thing.deleteLater()
+        for place, link in self._leaving:
+            if link is not None:
+                link.close()
+            place.window.deleteLater()
+            place.deleteLater()
         self._leaving = []
 
     @Slot()

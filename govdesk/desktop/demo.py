@@ -12,6 +12,7 @@ from govdesk.desktop.entrance import Persona
 from govdesk.jobs import Job, Jobs, Task
 from govdesk.services import demo as service
 from govdesk.services.demo import Demo
+from govdesk.services.demo_early import EarlyStart
 
 
 class DemoStarter(QObject):
@@ -24,8 +25,17 @@ class DemoStarter(QObject):
     failed = Signal(object)
     progress = Signal(str)
 
-    def __init__(self, home: Path, events: int, reset: bool, jobs: Jobs):
+    def __init__(
+        self,
+        home: Path,
+        events: int,
+        reset: bool,
+        jobs: Jobs,
+        *,
+        early: EarlyStart | None = None,
+    ):
         super().__init__()
+        self._early = early
         self._home, self._events, self._reset, self._jobs = home, events, reset, jobs
         self._job: Job | None = None
         self._demo: Demo | None = None
@@ -53,9 +63,13 @@ class DemoStarter(QObject):
 
     def _start(self, task: Task) -> Demo:
         # Kept here and not only in the result: a window that closes meanwhile drops the result.
-        self._demo = service.start(
-            self._home, self._events, reset=self._reset, progress=task.progress
-        )
+        early, self._early = self._early, None
+        if early is not None:
+            self._demo = early.wait(task.progress)
+        else:
+            self._demo = service.start(
+                self._home, self._events, reset=self._reset, progress=task.progress
+            )
         return self._demo
 
     def _on_started(self, demo: Demo) -> None:

@@ -17,6 +17,7 @@ from govdesk.desktop.crash import CrashGuard
 from govdesk.desktop.demo import DemoStarter
 from govdesk.diagnostics.sudden_end import SuddenEnd
 from govdesk.jobs import Jobs
+from govdesk.services.demo_early import EarlyStart
 
 
 def application() -> QApplication:
@@ -38,9 +39,12 @@ def run(
     demo_home: Path,
     events: int = 2000,
     reset: bool = False,
-    with_demo: bool = False,
+    early: EarlyStart | None = None,
 ) -> int:
-    """Open the console and return its exit code once it is closed; nothing is left running."""
+    """Open the console and return its exit code once it is closed; nothing is left running.
+
+    With an `early` start of the demo it opens on the demo's people.
+    """
     app = application()
     theme.apply(app, Preferences.of_profile("").get("theme"))
     guard = CrashGuard(crash.folder())
@@ -48,12 +52,12 @@ def run(
     guard.quit_asked.connect(app.quit)
     sudden_end = SuddenEnd(crash.folder())
     jobs = Jobs()
-    demo = DemoStarter(demo_home, events, reset, jobs)
+    demo = DemoStarter(demo_home, events, reset, jobs, early=early)
     console = Console(app, jobs=jobs, demo=demo, last_report=_last_report(sudden_end))
     guard.expected.connect(console.trouble)
     ends = EndSignals(app)
     ends.heard.connect(app.quit)
-    console.begin(profile, with_demo=with_demo)
+    console.begin(profile, with_demo=early is not None)
     try:
         return app.exec()
     finally:

@@ -15,11 +15,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QAbstractSpinBox,
     QApplication,
     QCheckBox,
     QComboBox,
     QGroupBox,
     QLabel,
+    QLineEdit,
     QPushButton,
     QRadioButton,
     QStyle,
@@ -113,7 +115,11 @@ def _is_icon_only(button: QAbstractButton) -> bool:
 def cut(window: QWidget) -> Iterator[str]:
     """Words that do not fit where they stand, and controls that stick out of what holds them."""
     for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.window() is not window or not _words(widget):
+        if not widget.isVisible() or widget.window() is not window:
+            continue
+        if isinstance(widget, QLineEdit | QAbstractSpinBox | QComboBox):
+            yield from _flattened(widget)
+        if not _words(widget):
             continue
         if not _elides(widget):
             yield from _squeezed(widget)
@@ -121,6 +127,8 @@ def cut(window: QWidget) -> Iterator[str]:
 
 
 def _words(widget: QWidget) -> str:
+    if isinstance(widget, QAbstractButton) and _is_icon_only(widget):
+        return ""
     if isinstance(widget, QGroupBox):
         return widget.title()
     if isinstance(widget, QComboBox):
@@ -163,6 +171,12 @@ def _needed(widget: QWidget) -> QSize:
         words = widget.fontMetrics().horizontalAdvance(widget.currentText())
         return QSize(words + widget.width() - inside.width(), 0)
     return widget.minimumSizeHint() if isinstance(widget, QGroupBox) else widget.sizeHint()
+
+
+def _flattened(field: QWidget) -> Iterator[str]:
+    needed = field.minimumSizeHint().height()
+    if owner(field) is field and field.height() < needed:
+        yield f"{_called(field)} is cut: it needs a height of {needed} and has {field.height()}"
 
 
 def _sticking_out(widget: QWidget) -> Iterator[str]:

@@ -7,6 +7,7 @@
 ``home``            the folder that holds this test's config, state, data, cache
 ``memory_keyring``  the only keyring there is
 ``house``, ``known``  the entrance of ``entering.py``
+``office``          the whole console of ``office.py``
 ``expected_message``, ``expected_log``  what the test provokes on purpose
 
 Words to drive a window by stand in ``driving.py``, the rules in ``leaks.py`` and ``isolation.py``.
@@ -43,6 +44,7 @@ from tests.desktop.leaks import (
     pytest_runtest_protocol,
     pytest_runtest_teardown,
 )
+from tests.desktop.office import office
 from tests.people import ADA, CARLA, MEI, OLGA, OTIS, Cast
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "house",
     "known",
     "memory_keyring",
+    "office",
     "pytest_runtest_makereport",
     "pytest_runtest_protocol",
     "pytest_runtest_teardown",

@@ -118,6 +118,12 @@ def low_text() -> QWidget:
     return page(words)
 
 
+def flat_field() -> QWidget:
+    code = field("code")
+    code.setFixedHeight(9)
+    return page(code)
+
+
 def outside() -> QWidget:
     window = QWidget(objectName="page")
     window.resize(200, 100)
@@ -156,7 +162,8 @@ PLANTED: list[tuple[Callable[[], QWidget], str]] = [
     (lambda: narrow(QLabel("cut in the middle")), "'cut in the middle' needs a width of"),
     (lambda: narrow(QPushButton("Save changes", objectName="save")), "QPushButton 'save' is cut"),
     (one_choice, "QComboBox 'choice' is cut"),
-    (low_text, "needs a height of"),
+    (low_text, "QLabel 'why' is cut: 'Many words"),
+    (flat_field, "QLineEdit 'code' is cut: it needs a height of"),
     (outside, "QPushButton 'save' ('Save') sticks out of QWidget 'page'"),
 ]
 
