@@ -50,6 +50,7 @@ def found(
     *,
     path: str,
     name: str,
+    environment: str = "production",
     since: str,
     roles: list[dict[str, object]],
     people: list[Person],
@@ -65,9 +66,10 @@ def found(
     ):
         connection.execute("SELECT set_config('app.demo_now', %s, true)", (since,))
         claim_setup(connection, path)
+        owner = people[0].email, people[0].name
         connection.execute(
-            "SELECT govdesk_private.create_tenant(%s, %s, 'production', %s, %s, %s, NULL, %s)",
-            (path, name, people[0].email, people[0].name, __version__, json.dumps(roles)),
+            "SELECT govdesk_private.create_tenant(%s, %s, %s, %s, %s, %s, NULL, %s)",
+            (path, name, environment, *owner, __version__, json.dumps(roles)),
         )
         for node_path, kind, title in systems:
             connection.execute(

@@ -91,6 +91,7 @@ class Workplace(QObject):
         window.add_page("settings", "Settings", "settings", self.settings)
         window.set_status("zone", zones.words(self.timeline.zone))
         window.show_page("timeline")
+        window.show_page(self._preferences.get("start_page"))
 
     def _bind(self) -> None:
         window, bind = self.window, self.actions.bind
@@ -121,6 +122,7 @@ class Workplace(QObject):
         window.connection.changed.connect(self._on_connection)
         window.connection.came_back.connect(self._on_back)
         window.stayed.connect(self._on_stayed)
+        window.banner.dismissed.connect(self._remind)
         self.idle.idle.connect(self.lock_asked)
         self.idle.alive.connect(window.connection.ask)
         self._live.changed.connect(self._on_preference)
@@ -141,8 +143,14 @@ class Workplace(QObject):
     def show(self) -> None:
         """Show the window, read the log, and begin to verify it."""
         self.window.show()
+        self.begin()
+
+    @Slot()
+    def begin(self) -> None:
+        """Read the log, put the keyboard on it, and begin to verify it."""
         self.timeline.apply(None)
-        self.timeline.table.setFocus()
+        if self.window.page == "timeline":
+            self.timeline.table.setFocus()
         self.seals.verify()
 
     def tell_of_sudden_end(self, report: Path) -> None:
@@ -175,6 +183,7 @@ class Workplace(QObject):
     def _on_back(self) -> None:
         """The connection is back: what was asked is asked again, what was interrupted goes on."""
         self.timeline.go_on()
+        self._remind()
         self.exporter.go_on()
         self.seals.verify()
 
@@ -187,16 +196,24 @@ class Workplace(QObject):
     def _on_faults(self, first: int) -> None:
         self.window.banner.say(
             "error",
-            f"The log does not verify. {self.seals.state.faults[0].sentence} Do not rely on what"
+            f"The log does not verify. {self.seals.state.faults[0].sentence()} Do not rely on what"
             " is shown from there on; keep this computer as it is and tell whoever answers for"
             " the database.",
             [("Show the event", partial(self.timeline.go_to_seq, first))],
             can_dismiss=False,
         )
 
+    @Slot()
+    def _remind(self) -> None:
+        """What else there was to say is over; that the log does not verify is not."""
+        faults = self.seals.state.faults
+        if faults:
+            self._on_faults(max(faults[0].first, 1))
+
     @Slot(object)
     def _on_written(self, done: Exported) -> None:
-        self.window.say(f"{done.rows:,} events written to {done.path}")
+        events = "1 event" if done.rows == 1 else f"{done.rows:,} events"
+        self.window.say(f"{events} written to {done.path}")
 
     @Slot(str)
     def _on_page(self, page: str) -> None:
@@ -247,6 +264,10 @@ class Workplace(QObject):
 
     @Slot()
     def _on_left(self) -> None:
+        self.give_up()
+        self.left.emit()
+
+    def give_up(self) -> None:
+        """Let nothing stand half written: exports that wait, preferences."""
         self.exporter.discard_waiting()
         self._preferences.close()
-        self.left.emit()

@@ -117,10 +117,9 @@ class TimelineCommands(QObject):
         self._actions.update(selected=selected)
         self._actions.set_fact("filtered", page.filter is not None)
         self._actions.set_fact("live", page.is_live)
-        about = "" if page.is_exact else "about "
+        counted = "" if page.reader.is_opening else f" ({page.count_words})"
         for action in _EXPORTS:
-            title = self._actions.title(action)
-            self._actions.qaction(action).setText(f"{title} ({about}{page.count:,} events) …")
+            self._actions.qaction(action).setText(f"{self._actions.title(action)}{counted} …")
 
     # Going
 
@@ -182,7 +181,13 @@ class TimelineCommands(QObject):
         self._column = column
         menu = self._actions.menu("Event", _ROW_MENU, self._page)
         menu.aboutToHide.connect(menu.deleteLater)
+        # Queued: what was chosen runs after the menu hides, and still asks for the column.
+        menu.aboutToHide.connect(self._forget_column, Qt.ConnectionType.QueuedConnection)
         menu.popup(place)
+
+    @Slot()
+    def _forget_column(self) -> None:
+        self._column = None
 
     def _choose_columns(self) -> None:
         menu = self._page.columns.menu()

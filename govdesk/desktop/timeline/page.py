@@ -133,6 +133,7 @@ class TimelinePage(QWidget):
         self.copier = Copier(self.model, self.table, self._jobs, self)
         self.copier.failed.connect(self.trouble)
         self.model.failed.connect(self.trouble)
+        self.model.page_arrived.connect(self._on_page)
         self.filter_bar.applied.connect(self.apply)
         self.histogram.period_chosen.connect(self.filter_bar.set_period)
         self.histogram.cleared.connect(self._on_period_cleared)
@@ -159,6 +160,7 @@ class TimelinePage(QWidget):
         terms = self.filter.to_terms() if self.filter else []
         self._loading.start()
         self.reader.open(terms, period_of(self.filter))
+        self._say()
 
     def refresh(self) -> None:
         """Read anew: F5."""
@@ -223,10 +225,12 @@ class TimelinePage(QWidget):
         self.detail.set_zone(zone)
         self.model.redeclare(columns(zone, self._seal), sentence(zone, self._seal))
 
+    @Slot(object)
     def go_to_seq(self, seq: int) -> None:
         """Show event `seq`, or the next older one that the filter lets through."""
         self.reader.locate(seq, self.table.go_to)
 
+    @Slot(object)
     def go_to_time(self, at: datetime) -> None:
         """Show the first event at or after a time."""
         self.reader.locate_time(at, self.table.go_to)
@@ -320,22 +324,37 @@ class TimelinePage(QWidget):
             self.stack.setCurrentWidget(self.table)
         self._say()
 
-    def _say(self) -> None:
+    @property
+    def count_words(self) -> str:
+        """How many events are known to pass the filter, in words."""
         about = "" if self.is_exact else "about "
-        of = " of the log" if self.filter is None else " pass the filter"
-        self.said.emit(f"{about}{self.count:,} events{of if self.filter else ''}")
+        return f"{about}{self.count:,} {'event' if self.count == 1 else 'events'}"
+
+    def _say(self) -> None:
+        if self.reader.is_opening:
+            self.said.emit("reading …")
+        else:
+            passing = " pass the filter" if self.filter else ""
+            self.said.emit(f"{self.count_words}{passing}")
 
     @Slot(int)
     def _on_row_opened(self, row: int) -> None:
         self.detail.show()
         self._on_current(row)
-        self.detail.setFocus()
+        self.detail.take_keyboard()
 
     @Slot(int)
     def _on_current(self, row: int) -> None:
         line = self.model.line(row)
         if line is not None and self.detail.isVisible():
             self.details.want(line.item.seq)
+
+    @Slot(int, int)
+    def _on_page(self, first: int, last: int) -> None:
+        """A row that was opened while it was still on its way can be read now."""
+        event = self.current_event()
+        if event is not None and self.detail.isVisible() and event.seq != self.details.seq:
+            self.details.want(event.seq)
 
     @Slot(object)
     def _on_detail(self, detail: Detail) -> None:
