@@ -199,17 +199,26 @@ CREATE FUNCTION govdesk_api.audit_seqs(p_times timestamp with time zone[]) RETUR
     SET row_security TO 'on'
     AS $$
 DECLARE
-    v     govdesk_private.principal := govdesk_private.context();
-    v_all bigint[];
+    v         govdesk_private.principal := govdesk_private.context();
+    v_visible text := 'n.seq';
+    v_all     bigint[];
 BEGIN
     IF v.tenant_id IS NULL OR coalesce(array_length(p_times, 1), 0) NOT BETWEEN 1 AND 1001 THEN
         RETURN NULL;
     END IF;
+    IF govdesk_private.reading_scope(v) <> 'true' THEN
+        v_visible := format(
+            '(SELECT min(f.seq) FROM unnest(%L::uuid[]) s (id) CROSS JOIN LATERAL ('
+            'SELECT l.seq FROM govdesk.audit_log l WHERE l.tenant_id = %L AND l.system_id = s.id'
+            ' AND l.seq >= n.seq ORDER BY l.seq LIMIT 1) f)',
+            govdesk_private.systems('audit.read'), v.tenant_id);
+    END IF;
     EXECUTE format(
-        'SELECT array_agg((SELECT l.seq FROM govdesk.audit_log l WHERE l.tenant_id = %L'
-        ' AND l.at >= t.at AND %s ORDER BY l.at, l.seq LIMIT 1) ORDER BY t.place)'
-        ' FROM unnest(%L::timestamptz[]) WITH ORDINALITY t (at, place)',
-        v.tenant_id, govdesk_private.reading_scope(v), p_times) INTO v_all;
+        'SELECT array_agg(%s ORDER BY n.place) FROM (SELECT t.place, (SELECT l.seq'
+        ' FROM govdesk.audit_log l WHERE l.tenant_id = %L AND l.at >= t.at'
+        ' ORDER BY l.at, l.seq LIMIT 1) AS seq'
+        ' FROM unnest(%L::timestamptz[]) WITH ORDINALITY t (at, place)) n',
+        v_visible, v.tenant_id, p_times) INTO v_all;
     RETURN v_all;
 END $$;
 

@@ -30,6 +30,7 @@ class Connection(QObject):
         self.since: datetime | None = None
         self._link, self._jobs = link, jobs
         self._tries = 0
+        self._is_renewed = self._doubts = False
         self._asking: Job | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -38,7 +39,12 @@ class Connection(QObject):
     def heard(self, error: Exception) -> bool:
         """Note an error of any job; True if it is the connection's and needs no other word."""
         if isinstance(error, SessionEnded):
-            self._set("signed_out")
+            if self._is_renewed and self.state == "connected":
+                # It may speak of the session before this one: what was asked then is asked again.
+                self._doubts = True
+                self.ask()
+            else:
+                self._set("signed_out")
             return True
         if isinstance(error, Unreachable):
             self._set("offline")
@@ -49,17 +55,19 @@ class Connection(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask the server now whether it is there."""
+        token = self._link.token
         if self._asking is None or self._asking.has_ended:
             self._asking = self._jobs.start(
                 self._ask,
                 owner=self,
                 on_result=self._on_answer,
-                on_error=self._on_error,
+                on_error=lambda error: self._on_error(error, token),
                 lane="background",
             )
 
     def signed_in_again(self) -> None:
         """The link has another session."""
+        self._is_renewed = True
         self._on_answer(None)
 
     @property
@@ -79,12 +87,19 @@ class Connection(QObject):
     def _on_answer(self, nothing: None) -> None:
         self._timer.stop()
         self._tries = 0
-        if self.state != "connected":
+        if self.state != "connected" or self._doubts:
+            self._doubts = False
             self._set("connected")
             self.came_back.emit()
 
-    def _on_error(self, error: Exception) -> None:
-        if not self.heard(error):
+    def _on_error(self, error: Exception, token: str) -> None:
+        if isinstance(error, SessionEnded):
+            if token == self._link.token:
+                self._doubts = False
+                self._set("signed_out")
+            else:
+                self.ask()
+        elif not self.heard(error):
             self._wait()
 
     def _wait(self) -> None:

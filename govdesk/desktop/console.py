@@ -21,7 +21,7 @@ from govdesk.desktop.entrance import EntranceWindow, LockedScreen, OneConsole, S
 from govdesk.desktop.exporting import ChooseFile, choose_file
 from govdesk.domain.problem import Problem
 from govdesk.jobs import Jobs, Task
-from govdesk.services import entrance, organization
+from govdesk.services import accounts, organization
 from govdesk.services.demo import Demo
 from govdesk.services.entrance import Entry
 from govdesk.services.link import Link
@@ -105,6 +105,9 @@ class Console(QObject):
     def end(self) -> None:
         """Stop every thread and server."""
         self._patience.stop()
+        if self.workplace is not None:
+            # A signal ended the program: its window did not close.
+            self.workplace.give_up()
         self.jobs.close()
         if self._link is not None:
             self._link.close()
@@ -174,7 +177,8 @@ class Console(QObject):
         place.sign_in_asked.connect(self._sign_in_again)
         self._lock = LockedScreen(place.window, entry, self.jobs)
         self._lock.renewed.connect(self._renewed)
-        self._lock.close_asked.connect(place.window.close)
+        # A question would stand behind the cover.
+        self._lock.close_asked.connect(place.window.leave)
         self._lock.unlocked.connect(place.idle.restart)
         place.lock_asked.connect(self._lock.lock)
         place.show()
@@ -213,12 +217,18 @@ class Console(QObject):
         link, self._link = self._link, None
         self._leaving.append((place, link))
         self._then = then
-        if place.window.connection.state != "connected":
+        if link is None or place.window.connection.state != "connected":
             self._go_on()
             return
         self._patience.start()
+
+        def leave(task: Task) -> bool:
+            # Over the link's own connection: the end of the console interrupts that.
+            with borrowed(link, "writes", task) as session:
+                return accounts.end_of(session)
+
         self.jobs.start(
-            lambda task: entrance.leave(place.entry),
+            leave,
             owner=self,
             on_result=lambda ended: self._go_on(),
             on_error=lambda error: self._go_on(),

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from govdesk.domain.filter_language import Filter
-from govdesk.exports.files import discard_part
+from govdesk.exports.files import discard_part, has_part
 from govdesk.jobs import Cancelled, Job, Jobs, Task
 from govdesk.services import audit, exporting
 from govdesk.services.audit import Export, Exported, Format
@@ -72,8 +72,9 @@ class Exporter(QObject):
         """Take up what was interrupted; called when the connection is back."""
         interrupted, self._interrupted = self._interrupted, []
         for order in interrupted:
-            # A PDF is made anew: its pages are not appended to.
-            self._start(replace(order, resume=order.format != "pdf"))
+            # A PDF is made anew, as its pages are not appended to, and so is what had no rows yet.
+            resume = order.format != "pdf" and has_part(order.target)
+            self._start(replace(order, resume=resume))
         self.waiting.emit(0)
 
     @property
@@ -104,6 +105,12 @@ class Exporter(QObject):
             return exporting.export(self._link, order, task.progress)
         except audit.Cancelled:
             raise Cancelled from None
+        except (SessionEnded, Unreachable):
+            # Leaving cancels and signs out at once; whichever is noticed first, nothing is kept.
+            if task.cancel.is_set():
+                discard_part(order.target)
+                raise Cancelled from None
+            raise
 
     def _on_error(self, error: Exception, order: Export) -> None:
         if isinstance(error, SessionEnded | Unreachable):

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from govdesk.desktop import theme
+from govdesk.desktop import theme, trouble
 from govdesk.desktop.exporting import open_path
 from govdesk.desktop.widgets import JobRow
 from govdesk.jobs import Job, Jobs
@@ -26,12 +26,16 @@ class JobsPanel(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("jobs_panel")
         self.setAccessibleName("Jobs")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._rows: dict[Job, JobRow] = {}
         self._list = QVBoxLayout()
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(theme.INSIDE)
         self._list.addStretch(1)
         self._nothing = QLabel("Exports and other long work appear here.", self)
         self._nothing.setWordWrap(True)
-        body = QWidget(self)
+        self._nothing.setContentsMargins(*4 * (theme.INSIDE,))
+        body = self._body = QWidget(self)
         body.setLayout(self._list)
         self._list.insertWidget(0, self._nothing)
         scroll = QScrollArea(self)
@@ -46,13 +50,16 @@ class JobsPanel(QFrame):
         jobs.added.connect(self._on_added)
 
     def sizeHint(self) -> QSize:
-        """Room for a few rows."""
-        return QSize(110 * theme.GRID, 80 * theme.GRID)
+        """As high as its rows."""
+        width = 110 * theme.GRID
+        frame = 2 * (theme.INSIDE + self.frameWidth())
+        rows = self._list.totalHeightForWidth(width - frame)
+        return QSize(width, frame + (rows if rows > 0 else self._body.sizeHint().height()))
 
     @property
     def running(self) -> list[Job]:
         """Visible jobs that have not ended."""
-        return [job for job in self._rows if not job.has_ended]
+        return list(self._rows)
 
     @Slot(object)
     def _on_added(self, job: Job) -> None:
@@ -76,6 +83,8 @@ class JobsPanel(QFrame):
         row.set_progress(job.done, job.total, rate_text(job))
         if job.has_ended:
             self._finish(job, row)
+            # The row stays, without what the job brought: a copy of many rows is large.
+            del self._rows[job]
             self.count_changed.emit(len(self.running))
 
     def _finish(self, job: Job, row: JobRow) -> None:
@@ -85,7 +94,8 @@ class JobsPanel(QFrame):
             row.open_clicked.connect(partial(open_path, path))
             row.folder_clicked.connect(partial(open_path, path.parent))
         elif job.error is not None:
-            row.set_result(str(job.error), has_file=False)
+            known = trouble.explain(job.error)
+            row.set_result(known.words if known else str(job.error), has_file=False)
 
 
 def rate_text(job: Job) -> str:

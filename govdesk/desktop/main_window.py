@@ -103,9 +103,10 @@ class MainWindow(QMainWindow):
         self.status = {name: QLabel(self) for name in ("page", "seal", "zone", "connection")}
         for name, label in self.status.items():
             label.setObjectName(f"status_{name}")
-            label.setContentsMargins(theme.INSIDE, 0, theme.INSIDE, 0)
+            label.setContentsMargins(theme.INSIDE, theme.GRID, theme.INSIDE, theme.GRID)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(theme.INSIDE, theme.HAIRLINE, theme.INSIDE, 0)
         for name in ("page", "seal"):
             bar.addWidget(self.status[name])
         for name in ("zone", "connection"):
@@ -145,8 +146,11 @@ class MainWindow(QMainWindow):
     def show_jobs(self) -> None:
         """Open the panel of long work below its button."""
         button = self.jobs_button
-        self.jobs_panel.resize(self.jobs_panel.sizeHint())
-        corner = button.mapToGlobal(QPoint(button.width(), button.height()))
+        panel = self.jobs_panel
+        panel.resize(panel.sizeHint().boundedTo(self.size() * 3 / 4))
+        below = self.band.mapToGlobal(self.band.rect().bottomLeft())
+        right = button.mapToGlobal(button.rect().topRight())
+        corner = QPoint(max(right.x(), below.x() + panel.width() + theme.INSIDE), below.y() + 1)
         self.jobs_panel.move(corner - QPoint(self.jobs_panel.width(), 0))
         self.jobs_panel.show()
 
@@ -214,6 +218,8 @@ class MainWindow(QMainWindow):
         self.left.emit()
 
     def _ask_to_leave(self, count: int) -> None:
+        if self.findChild(QMessageBox, "leave_question") is not None:
+            return
         work = "1 job is" if count == 1 else f"{count} jobs are"
         question = QMessageBox(
             QMessageBox.Icon.Question,
@@ -223,14 +229,30 @@ class MainWindow(QMainWindow):
         )
         question.setObjectName("leave_question")
         leave = question.addButton("Leave and cancel", QMessageBox.ButtonRole.DestructiveRole)
+        leave.setObjectName("leave_and_cancel")
         stay = question.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
+        stay.setObjectName("keep_working")
         question.setDefaultButton(stay)
-        leave.clicked.connect(self._leave)
-        stay.clicked.connect(self.stayed)
+        question.setEscapeButton(stay)
+        question.finished.connect(self._on_answered)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.open()
 
     @Slot()
-    def _leave(self) -> None:
+    def _on_answered(self) -> None:
+        """However the question was waved away, other than by leaving, means staying."""
+        question = self.sender()
+        assert isinstance(question, QMessageBox)
+        button = question.clickedButton()
+        if button is not None and button.objectName() == "leave_and_cancel":
+            self.leave()
+        else:
+            self.stayed.emit()
+
+    @Slot()
+    def leave(self) -> None:
+        """Close without a question; work that runs is cancelled."""
         self._may_close = True
+        for job in self.jobs_panel.running:
+            job.cancel()
         self.close()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from govdesk.desktop import theme
+from govdesk.desktop.navigation_drawing import PageDelegate
 
 PAGE_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -22,7 +23,8 @@ class Navigation(QListView):
         self.setAccessibleName("Pages")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setIconSize(QSize(theme.ICON, theme.ICON))
+        self.setItemDelegate(PageDelegate(self))
+        self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setViewportMargins(theme.INSIDE, theme.INSIDE, theme.INSIDE, theme.INSIDE)
         self._items = QStandardItemModel(self)
@@ -35,10 +37,6 @@ class Navigation(QListView):
         """Begin a group of pages."""
         item = QStandardItem(title)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
-        font = QFont(theme.font("secondary"))
-        font.setCapitalization(QFont.Capitalization.AllUppercase)
-        item.setFont(font)
-        item.setSizeHint(QSize(0, theme.CONTROL_HEIGHT))
         self._items.appendRow(item)
 
     def add_page(self, page: str, title: str, icon: str) -> None:
@@ -47,9 +45,8 @@ class Navigation(QListView):
         item.setData(page, PAGE_ROLE)
         item.setData(icon, PAGE_ROLE + 1)
         item.setToolTip(title)
-        item.setSizeHint(QSize(0, theme.CONTROL_HEIGHT))
         self._items.appendRow(item)
-        self.setMinimumWidth(self.sizeHintForColumn(0) + 4 * theme.INSIDE)
+        self.setMinimumWidth(self.sizeHintForColumn(0) + 2 * theme.INSIDE)
 
     def pages(self) -> list[str]:
         """Ids of the pages from the top."""

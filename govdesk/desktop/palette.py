@@ -322,7 +322,7 @@ class Palette(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The window behind it steps back a little."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("pressed"))
+        painter.fillRect(self.rect(), theme.colour("scrim"))
         painter.end()
 
 

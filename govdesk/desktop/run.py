@@ -6,7 +6,7 @@ import signal
 import socket
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, Slot
 from PySide6.QtWidgets import QApplication
 
 from govdesk import __version__
@@ -56,12 +56,12 @@ def run(
     console = Console(app, jobs=jobs, demo=demo, last_report=_last_report(sudden_end))
     guard.expected.connect(console.trouble)
     ends = EndSignals(app)
-    ends.heard.connect(app.quit)
     console.begin(profile, with_demo=early is not None)
     try:
         return app.exec()
     finally:
         console.end()
+        ends.stop()
         guard.uninstall()
         sudden_end.stop()
 
@@ -76,12 +76,14 @@ def _last_report(sudden_end: SuddenEnd) -> Path | None:
 
 
 class EndSignals(QObject):
-    """SIGINT and SIGTERM as a Qt signal: Python alone would notice them at the next event."""
+    """Ends the program on SIGINT and SIGTERM: Python alone would notice them at the next event.
 
-    heard = Signal()
+    Unlike `quit` it asks no window: a locked screen, or work that runs, would say no.
+    """
 
-    def __init__(self, parent: QObject):
-        super().__init__(parent)
+    def __init__(self, app: QApplication):
+        super().__init__(app)
+        self._app = app
         self._ours, theirs = socket.socketpair()
         for end in (self._ours, theirs):
             end.setblocking(False)
@@ -96,4 +98,11 @@ class EndSignals(QObject):
     def _on_signal(self) -> None:
         numbers = self._ours.recv(64)
         if {signal.SIGINT, signal.SIGTERM} & set(numbers):
-            self.heard.emit()
+            self._app.exit(0)
+
+    def stop(self) -> None:
+        """Let go of what the signals are heard by; they change nothing from here on."""
+        signal.set_wakeup_fd(-1)
+        self._notifier.setEnabled(False)
+        self._ours.close()
+        self._theirs.close()

@@ -11,25 +11,41 @@ needed.
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint, QSize, QTimer
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    QMessageLogContext,
+    QObject,
+    QPoint,
+    QSize,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QCursor, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from shiboken6 import isValid
 
+from govdesk.desktop import scenes as frame
 from govdesk.desktop import theme
 from govdesk.desktop.entrance import scenes as entrance
 from govdesk.desktop.run import application
 from govdesk.desktop.scene import Scene, Stage, Ticket, play
+from govdesk.desktop.timeline import scenes as timeline
 from govdesk.domain.problem import Problem
 from govdesk.services import accounts
-from govdesk.services.children import run_in_child
 from govdesk.services.demo import Demo
 
 WINDOW: Final = (1280, 800)
@@ -42,7 +58,7 @@ Say = Callable[[str], None]
 
 def scenes() -> list[Scene]:
     """Every scene of the console, in the order of the README's pictures."""
-    packages = (entrance,)
+    packages = (entrance, timeline, frame)
     return [scene for package in packages for scene in package.scenes()]
 
 
@@ -66,27 +82,66 @@ def write(folder: Path, tickets: Sequence[Ticket], say: Say, names: Sequence[str
     """
     folder.mkdir(parents=True, exist_ok=True)
     what = (folder.resolve(), tuple(tickets), tuple(names))
-    return run_in_child(_render_at, 1, *what, on_message=say) + run_in_child(
-        _render_at, 2, *what, on_message=say
-    )
+    return sum(_apart(scale, what, say) for scale in (1, 2))
 
 
-def _render_at(
-    send: Say, scale: int, folder: Path, tickets: tuple[Ticket, ...], names: tuple[str, ...]
-) -> int:
-    """In a process of its own: an application at one scale, without a display."""
+What = tuple[Path, tuple[Ticket, ...], tuple[str, ...]]
+
+
+def _apart(scale: int, what: What, say: Say) -> int:
+    """Render in a process of its own, which may have children: verification is one of them."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_render_at, args=(theirs, scale, what))
+    child.start()
+    theirs.close()
+    try:
+        while isinstance(said := ours.recv(), str):
+            say(said)
+    except EOFError:
+        raise Problem("The process that draws the pictures ended unexpectedly.") from None
+    finally:
+        ours.close()
+        child.join()
+    if isinstance(said, Problem):
+        raise said
+    return int(said)
+
+
+def _render_at(pipe: Connection, scale: int, what: What) -> None:
+    """In the child: an application at one scale, without a display."""
+    folder, tickets, names = what
     with tempfile.TemporaryDirectory(prefix="govdesk-screens-") as home:
         os.environ |= {
-            "QT_QPA_PLATFORM": "offscreen",
+            "QT_QPA_PLATFORM": f"offscreen:configfile={_screen(Path(home), scale)}",
             "QT_SCALE_FACTOR": str(scale),
             "XDG_CONFIG_HOME": home,
             "XDG_STATE_HOME": home,
             "XDG_DATA_HOME": home,
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         }
+        qInstallMessageHandler(_hear)
         app = application()
         wanted = [scene for scene in scenes() if not names or scene.name in names]
-        return len(render(folder, wanted, app, tickets, send))
+        try:
+            pipe.send(len(render(folder, wanted, app, tickets, pipe.send)))
+        except Problem as problem:
+            pipe.send(problem)
+
+
+def _screen(folder: Path, scale: int) -> Path:
+    """Describe a screen that the window fills; into Qt's own, 800 × 800, menus would shift."""
+    width, height = (scale * side for side in WINDOW)
+    one = {"name": "screen", "x": 0, "y": 0, "width": width, "height": height}
+    path = folder / "screen.json"
+    path.write_text(json.dumps({"screens": [one | {"logicalDpi": 96, "dpr": 1.0}]}))
+    return path
+
+
+def _hear(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
+    """Pass on what Qt says, save what the offscreen platform says about itself."""
+    if message and not message.startswith("This plugin does not support"):
+        print(message, file=sys.stderr, flush=True)
 
 
 def render(
@@ -99,6 +154,8 @@ def render(
     """Write the pictures of `scenes` in both themes, at the application's own scale."""
     # A blinking cursor would make a picture of chance.
     app.setCursorFlashTime(0)
+    # Nothing is under the pointer.
+    QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
     written: list[Path] = []
     for scene in scenes:
         with (
@@ -124,8 +181,7 @@ def _pictures(folder: Path, scene: Scene, stage: Stage, app: QApplication) -> li
             written.append(_saved(window, folder / f"{name}{suffix}" / f"{scene.file_name}.png"))
         if suffix:
             theme.apply(app, THEMES[0])
-            window.resize(window.size().boundedTo(QSize(*NARROW)))
-            settle(window, scene, stage)
+            _make_narrow(window, scene, stage)
             place = folder / f"{THEMES[0]}{suffix}" / f"{scene.file_name}-narrow.png"
             written.append(_saved(window, place))
     finally:
@@ -146,6 +202,18 @@ def show(window: QWidget, scene: Scene, stage: Stage) -> None:
     settle(window, scene, stage)
     scene.act(window)
     settle(window, scene, stage)
+
+
+def _make_narrow(window: QWidget, scene: Scene, stage: Stage) -> None:
+    """Menus and popups close when their window changes, and are opened anew."""
+    popups = [other for other in _over(window) if not isinstance(other, QDialog)]
+    for popup in popups:
+        popup.close()
+    window.resize(window.size().boundedTo(QSize(*NARROW)))
+    settle(window, scene, stage)
+    if popups:
+        scene.act(window)
+        settle(window, scene, stage)
 
 
 def settle(window: QWidget, scene: Scene, stage: Stage) -> None:
@@ -190,15 +258,23 @@ def picture(window: QWidget) -> QPixmap:
     _turn()
     whole = window.grab()
     painter = QPainter(whole)
-    for other in QApplication.topLevelWidgets():
-        if other is not window and other.isVisible() and _belongs(other, window):
-            place = other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
-            painter.drawPixmap(place, other.grab())
-            if not isinstance(other, QMenu):
-                painter.setPen(theme.colour("line"))
-                painter.drawRect(other.rect().translated(place).adjusted(-1, -1, 0, 0))
+    for other in _over(window):
+        place = other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
+        painter.drawPixmap(place, other.grab())
+        if not isinstance(other, QMenu):
+            painter.setPen(theme.colour("line"))
+            painter.drawRect(other.rect().translated(place).adjusted(-1, -1, 0, 0))
     painter.end()
     return whole
+
+
+def _over(window: QWidget) -> list[QWidget]:
+    """Dialogs, menus and popups of a window that are open."""
+    return [
+        other
+        for other in QApplication.topLevelWidgets()
+        if other is not window and other.isVisible() and _belongs(other, window)
+    ]
 
 
 def _belongs(other: QWidget, window: QWidget) -> bool:

@@ -34,9 +34,14 @@ class WholeFile:
         if target.exists() and not force:
             raise FileProblem(f"{target} exists already; --force replaces it.")
         try:
-            self._file: BinaryIO = self._resumed() if resume else self.part.open("wb")
+            self._file: BinaryIO = self._resumed() if resume else self._fresh()
         except OSError as error:
             raise FileProblem(f"{target} cannot be written: {error.strerror}.") from error
+
+    def _fresh(self) -> BinaryIO:
+        # A note of an export that was killed would speak of bytes that are no longer there.
+        self.progress.unlink(missing_ok=True)
+        return self.part.open("wb")
 
     def _resumed(self) -> BinaryIO:
         try:
@@ -54,6 +59,9 @@ class WholeFile:
         while left and (block := file.read(min(left, 1 << 20))):
             self._digest.update(block)
             left -= len(block)
+        if left:
+            file.close()
+            raise FileProblem(f"The unfinished {self.target} lost its end; export it anew.")
         file.truncate()
         return file
 
@@ -110,6 +118,11 @@ class WholeFile:
 def part_paths(target: Path) -> tuple[Path, Path]:
     """Return where an unfinished file stands, and the note of what it holds so far."""
     return target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.part.json")
+
+
+def has_part(target: Path) -> bool:
+    """Whether an interrupted export left enough for `resume`."""
+    return all(path.exists() for path in part_paths(target))
 
 
 def discard_part(target: Path) -> None:

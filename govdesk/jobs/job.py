@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 ENDED: Final = ("done", "failed", "cancelled")
+_AGAIN_SECONDS: Final = 0.25
 
 
 class Cancelled(Exception):
@@ -21,10 +22,12 @@ class Cancelled(Exception):
 class Task:
     """What the working function is given, on its thread."""
 
-    def __init__(self, report: Callable[[int, int | None, str], None]):
+    def __init__(self, report: Callable[[int, int | None, str], None], lane: str):
         self.cancel = threading.Event()
+        self.lane = lane
         self._report = report
         self._waiting = threading.Lock()
+        self._through = threading.Event()
         self._stop: Callable[[], None] | None = None
 
     def progress(self, done: int, total: int | None = None, text: str = "") -> None:
@@ -37,17 +40,28 @@ class Task:
         with self._waiting:
             self.check()
             self._stop = stop
+            self._through.clear()
         try:
             yield
         finally:
             with self._waiting:
                 self._stop = None
+                self._through.set()
 
     def interrupt(self) -> None:
-        """End the present wait; returns once that is done, so that it cannot hit a later one."""
+        """End the present wait; returns once that is done, so that it cannot hit a later one.
+
+        Between two statements a server hears nothing, so it is told again until the wait is over.
+        """
+        while self._stop_once():
+            self._through.wait(_AGAIN_SECONDS)
+
+    def _stop_once(self) -> bool:
         with self._waiting:
-            if self._stop is not None:
-                self._stop()
+            if self._stop is None:
+                return False
+            self._stop()
+            return True
 
     def check(self) -> None:
         """Raise `Cancelled` if nobody wants the work any more."""
@@ -78,6 +92,7 @@ class Job(QObject):
         self.ended_at: float | None = None
         self._task = task
 
+    @Slot()
     def cancel(self) -> None:
         """Ask it to end; `on_cancelled` follows unless it is through already."""
         if not self._task.cancel.is_set():

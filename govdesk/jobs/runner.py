@@ -105,7 +105,7 @@ class Jobs(QObject):
             if newest.put((done, total, text)):
                 self._post(lambda: self._progressed(number, newest))
 
-        task = Task(report)
+        task = Task(report, lane)
         job = Job(title, lane, visible, task)
         job.cancelling.connect(self._interrupt)
         self._running[number] = _Running(
@@ -156,7 +156,15 @@ class Jobs(QObject):
     @Slot(object)
     def _interrupt(self, task: Task) -> None:
         """Asking a server to stop is itself a wait, so it is done elsewhere."""
-        self._lanes["cancel"].put(task.interrupt)
+        self._lanes["cancel"].put(lambda: self._stop_waiting(task))
+
+    def _stop_waiting(self, task: Task) -> None:
+        """On the lane's thread, which the next cancellation needs too."""
+        try:
+            task.interrupt()
+        except Exception as error:  # noqa: BLE001 (given to `unhandled`)
+            refused = error
+            self._post(lambda: self.unhandled.emit(refused))
 
     @Slot()
     def _drain(self) -> None:

@@ -80,6 +80,15 @@ def end(url: str, token: str) -> bool:
     return bool(row and row[0])
 
 
+def end_of(session: Session) -> bool:
+    """End the session that a connection works with; False if it was over already."""
+    with explained():
+        row = session.connection.execute(
+            "SELECT govdesk_api.end_session(%s)", (session.token,)
+        ).fetchone()
+    return bool(row and row[0])
+
+
 def set_first_password(url: str, code: str, password: str) -> tuple[str, str]:
     """Use a one-time set-up code; returns address and tenant path."""
     with connect(url) as connection, explained():

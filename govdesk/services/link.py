@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from govdesk.database.connection import Session, connect
+from govdesk.database.connection import Session, connect, explained
 from govdesk.database.errors import SessionEnded, Unreachable
 
 
@@ -32,6 +32,7 @@ class Link:
         self.url, self.token, self.tenant_path = url, token, tenant_path
         self.email, self.expires_at = email, expires_at
         self._sessions: dict[str, Session] = {}
+        self._stale: set[str] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -42,13 +43,15 @@ class Link:
         try:
             yield session
         except Unreachable:
+            # The other lanes' connections are as dead: each drops its own at its next use, instead
+            # of finding out by itself and telling of one loss after the other.
+            with self._lock:
+                self._stale = set(self._sessions)
             self._drop(lane)
-            raise
-        except SessionEnded:
             raise
         except BaseException:
             # A transaction cut short by a cancellation leaves a connection nobody should meet.
-            if session.connection.closed or session.connection.broken:
+            if session.connection.closed:
                 self._drop(lane)
             raise
 
@@ -60,11 +63,15 @@ class Link:
                 session.token = token
 
     def cancel(self, lane: str) -> None:
-        """Ask the server to stop what the lane is waiting for; harmless when it waits for none."""
+        """Ask the server to stop what the lane is waiting for; harmless when it waits for none.
+
+        Raises `Unreachable` if the server does not take the question within two seconds.
+        """
         with self._lock:
             session = self._sessions.get(lane)
         if session is not None:
-            session.connection.cancel_safe(timeout=2)
+            with explained():
+                session.connection.cancel_safe(timeout=2)
 
     def close(self) -> None:
         """Close every connection; the session itself lives on until it ends."""
@@ -77,16 +84,19 @@ class Link:
     def _session(self, lane: str) -> Session:
         with self._lock:
             session = self._sessions.get(lane)
-        if session is not None and not session.connection.closed:
+            is_stale = lane in self._stale
+            self._stale.discard(lane)
+        if session is not None and not is_stale and not session.connection.closed:
             return session
-        fresh = Session(
-            connect(self.url), self.token, self.tenant_path, f"console-{secrets.token_hex(8)}"
-        )
+        self._drop(lane)
+        connection = connect(self.url)
         with self._lock:
             if self._closed:
-                fresh.close()
+                connection.close()
                 raise SessionEnded
-            self._sessions[lane] = fresh
+            # Made where the token cannot be renewed in between.
+            name = f"console-{secrets.token_hex(8)}"
+            fresh = self._sessions[lane] = Session(connection, self.token, self.tenant_path, name)
         return fresh
 
     def _drop(self, lane: str) -> None:

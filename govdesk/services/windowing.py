@@ -8,7 +8,6 @@ span is counted only the rows above it are known, and the list says "about".
 
 from __future__ import annotations
 
-import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -163,7 +162,8 @@ class Spans:
     def fetch(self, row: int) -> Fetch:
         """Return a seek from the page above if that one was read, else an offset in the span."""
         if row < (self.head or 0):
-            return Fetch(HEAD, None, None, 0)
+            # Newer events than were counted belong to none of these rows.
+            return Fetch(HEAD, self.bounds[-1], None, 0)
         span, page, _ = self._inside(row)
         low, high = self.limits(span)
         known = self._before.get((low, page))
@@ -187,24 +187,3 @@ class Spans:
         """Return span, page within it, place within the page."""
         span = bisect_right(self._starts, row) - 1
         return span, *divmod(row - self._starts[span], PAGE)
-
-
-def even_bounds(newest: int, spans: int) -> list[int]:
-    """Cut numbers 1 to `newest` into at most `spans` spans of one length."""
-    if newest < 1:
-        return [1, 2]
-    step = max(-(-newest // spans), 1)
-    return [*range(1, newest + 1, step), newest + 1]
-
-
-def batches(bounds: Sequence[int], length: int) -> list[tuple[int, int]]:
-    """Group spans, newest first, into runs of about `length` numbers: (first, last + 1)."""
-    groups: list[tuple[int, int]] = []
-    high = len(bounds) - 1
-    for low in itertools.count(high - 1, -1):
-        if low < 0:
-            break
-        if bounds[high] - bounds[low] >= length or low == 0:
-            groups.append((low, high))
-            high = low
-    return groups

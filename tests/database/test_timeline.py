@@ -81,6 +81,32 @@ def test_a_scoped_reader_does_not_see_the_whole(module_cast: Cast) -> None:
     assert not timeline.extent(session).whole
 
 
+def test_a_time_leads_a_scoped_reader_to_the_next_event_of_his_own(cast: Cast) -> None:
+    system = str(cast.one("SELECT id FROM govdesk.node WHERE node_path = 'acme.claims'"))
+    with cast.admin.transaction():
+        claim_setup(cast.admin, ACME)
+        cast.admin.execute(
+            "UPDATE govdesk.member_grant SET node_path = 'acme.claims' WHERE member_id ="
+            " (SELECT id FROM govdesk.member WHERE email = %s)",
+            (OTIS.email,),
+        )
+    for own in (True, False, True, False):
+        with cast.admin.transaction():
+            claim_setup(cast.admin, ACME)
+            cast.admin.execute(
+                "SELECT govdesk_api.record_events(jsonb_build_array(jsonb_strip_nulls("
+                "jsonb_build_object('action', 'system.event', 'system_id', %s::text))))",
+                (system if own else None,),
+            )
+    session = cast.sign_in(OTIS)
+    everything = timeline.page(cast.sign_in(OLGA), [], limit=1000)[::-1]
+    own = timeline.page(session, [], limit=1000)[::-1]
+    assert 0 < len(own) < len(everything)
+    times = [event.at for event in everything] + [everything[-1].at + timedelta(seconds=1)]
+    expected = [next((event.seq for event in own if event.at >= at), None) for at in times]
+    assert timeline.numbers_at(session, times) == expected
+
+
 def test_an_organization_without_events_for_the_reader_has_an_empty_extent(
     module_cast: Cast,
 ) -> None:

@@ -56,7 +56,7 @@ class SettingsPage(QWidget):
 
     def _lay_out(self) -> None:
         form = self._form
-        form.page_column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
+        form.page_column.setContentsMargins(theme.MARGIN, theme.GAP, theme.MARGIN, theme.MARGIN)
         form.page_column.setSpacing(theme.INSIDE)
         form.outer_page.setContentsMargins(0, theme.GAP, theme.GAP, theme.GAP)
         form.outer_page.setSpacing(theme.MARGIN)

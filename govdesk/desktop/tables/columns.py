@@ -9,12 +9,16 @@ from typing import Any, NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `width` is in characters of the body font; `stretch` takes what is left."""
+    """One column: as wide as `sample`, or `width` average characters of the body font.
+
+    `stretch` takes what is left.
+    """
 
     key: str
     title: str
     text: Callable[[Any], str]
     width: int = 16
+    sample: str = ""
     right: bool = False
     mono: bool = False
     visible: bool = True

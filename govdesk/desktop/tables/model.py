@@ -106,9 +106,10 @@ class WindowedModel(QAbstractTableModel):
         self._pages.pop(newest, None)
         change()
         self._rows = self._layout.rows
-        self.endInsertRows()
         first, last = self._shown
         self._shown = (first + count, last + count)
+        # A view that hears of it says itself what it shows then.
+        self.endInsertRows()
 
     def _rows_after(self, change: Callable[[], object]) -> int:
         assert self._layout is not None
@@ -164,19 +165,24 @@ class WindowedModel(QAbstractTableModel):
         return wanted
 
     def _ask(self, fetch: Fetch) -> None:
-        read, generation = self._read, self._generation
+        read, generation, columns = self._read, self._generation, self.columns
         assert read is not None
         self._asked[fetch.key] = self._jobs.start(
             lambda task: read(task, fetch),
             owner=self,
-            on_result=lambda page: self._answered(generation, fetch.key, page),
+            on_result=lambda page: self._answered(generation, fetch.key, page, columns),
             on_error=lambda error: self._refused(generation, fetch.key, error),
         )
 
-    def _answered(self, generation: int, key: Key, page: list[Line]) -> None:
+    def _answered(
+        self, generation: int, key: Key, page: list[Line], columns: tuple[Column, ...]
+    ) -> None:
         if generation != self._generation:
             return
         self._asked.pop(key, None)
+        if columns is not self.columns:
+            # It was on its way when they were declared anew.
+            page = lines([line.item for line in page], self.columns)
         self.put(key, page)
         note = getattr(self._layout, "note", None)
         if note is not None and page:
@@ -240,7 +246,9 @@ class WindowedModel(QAbstractTableModel):
         return None
 
     def _icon(self, row: int, column: Column) -> Any:
-        if column.icon is None or (line := self.line(row)) is None:
+        if column.icon is None:
+            return None if column.right else theme.indent()
+        if (line := self.line(row)) is None:
             return None
         return theme.icon(*column.icon(line.item))
 

@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -49,7 +69,7 @@ class WindowedTable(QTableView):
         self._set_columns()
         model.page_arrived.connect(self._on_page)
         model.rowsInserted.connect(self._on_rows_inserted)
-        model.modelReset.connect(self._ask)
+        model.modelReset.connect(self._on_reset)
         self.verticalScrollBar().valueChanged.connect(self._ask)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         theme.signals.changed.connect(self._restyle)
@@ -65,6 +85,10 @@ class WindowedTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
+        corner = QWidget(self)
+        corner.setAutoFillBackground(True)
+        corner.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setCornerWidget(corner)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
         rows = self.verticalHeader()
@@ -72,7 +96,9 @@ class WindowedTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(theme.ROW_COMPACT)
         rows.setDefaultSectionSize(theme.ROW_HEIGHT)
+        self.setIconSize(QSize(theme.CELL_ICON, theme.ICON))
         titles = self.horizontalHeader()
+        titles.setProperty("indented", True)
         titles.setSectionsMovable(True)
         titles.setHighlightSections(False)
         titles.setResizeContentsPrecision(0)
@@ -85,13 +111,19 @@ class WindowedTable(QTableView):
 
     def reset_columns(self) -> None:
         """Show the columns as they are declared."""
-        character = self.fontMetrics().averageCharWidth()
         titles = self.horizontalHeader()
         for place, column in enumerate(self.columns):
             titles.moveSection(titles.visualIndex(place), place)
-            icon = theme.ICON + theme.INSIDE if column.icon is not None else 0
-            titles.resizeSection(place, column.width * character + icon + 3 * theme.INSIDE)
+            titles.resizeSection(place, self._width_of(column))
             self.setColumnHidden(place, not column.visible)
+
+    def _width_of(self, column: Column) -> int:
+        metrics = self.fontMetrics()
+        text = column.width * metrics.averageCharWidth()
+        if column.sample:
+            text = metrics.horizontalAdvance(column.sample)
+        icon = theme.CELL_ICON - theme.GRID if column.icon is not None else 0
+        return text + icon + 2 * theme.CELL_INDENT
 
     def _set_columns(self) -> None:
         self.reset_columns()
@@ -148,6 +180,11 @@ class WindowedTable(QTableView):
         """Whether the newest row is in sight."""
         return self.verticalScrollBar().value() == 0
 
+    @property
+    def shows_placeholders(self) -> bool:
+        """Whether bars stand where rows are still missing."""
+        return self._shows_placeholders
+
     def _first_column(self) -> int:
         return next(iter(self.shown_columns()), 0)
 
@@ -159,6 +196,15 @@ class WindowedTable(QTableView):
         if not self._model.is_settled and not self._placeholders.isActive():
             self._shows_placeholders = False
             self._placeholders.start()
+
+    @Slot()
+    def _on_reset(self) -> None:
+        """The keyboard stands on the first row of another list, as where focus comes by Tab."""
+        if self.hasFocus() and self._model.rowCount():
+            first = self._model.index(0, self._first_column())
+            command = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(first, command)
+        self._ask()
 
     @Slot(int, int)
     def _on_page(self, first: int, last: int) -> None:
@@ -255,9 +301,11 @@ class WindowedTable(QTableView):
         first, last = self.visible_rows()
         painter = QPainter(self.viewport())
         try:
-            self._paint_rows(painter, first, last)
             if self.hasFocus() and first <= self.current_row() <= last:
-                theme.ring(painter, self._row_rect(self.current_row()))
+                self._paint_current(painter)
+            self._paint_rows(painter, first, last)
+            if self.hasFocus():
+                theme.ring(painter, self._focus_rect())
         finally:
             painter.end()
 
@@ -273,6 +321,22 @@ class WindowedTable(QTableView):
             if self._shows_placeholders and self._model.line(row) is None:
                 self._paint_placeholder(painter, QRect(0, top, width, height), bar)
 
+    def _paint_current(self, painter: QPainter) -> None:
+        """Draw the current cell once more as any other: the ring is around its row."""
+        index = self.currentIndex()
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        option.rect = self.visualRect(index)
+        if self.selectionModel().isSelected(index):
+            option.state |= QStyle.StateFlag.State_Selected
+        painter.fillRect(option.rect, self.palette().base())
+        self.itemDelegateForIndex(index).paint(painter, option, index)
+
+    def _focus_rect(self) -> QRect:
+        """The row the keyboard is on; the whole table while it is on none."""
+        row = self.current_row()
+        return self._row_rect(row) if row >= 0 else self.viewport().rect()
+
     def _row_rect(self, row: int) -> QRect:
         height = self.verticalHeader().defaultSectionSize()
         return QRect(0, self.rowViewportPosition(row), self.viewport().width(), height)
@@ -285,7 +349,7 @@ class WindowedTable(QTableView):
             if self.isColumnHidden(place) or width < 4 * theme.INSIDE:
                 continue
             painter.fillRect(
-                left + theme.INSIDE,
+                left + theme.CELL_INDENT,
                 row.top() + thickness,
                 width * 2 // 3 - theme.INSIDE,
                 thickness,

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QApplication
 
 from govdesk.desktop.theme import shown
 from govdesk.desktop.theme.fonts import font
-from govdesk.desktop.theme.icons import application_icon, icon, pixmap
+from govdesk.desktop.theme.icons import application_icon, icon, indent, pixmap
 from govdesk.desktop.theme.motion import motion_ms
 from govdesk.desktop.theme.shown import Choice, chosen, colour, current, signals, tokens
 from govdesk.desktop.theme.sizes import (
     BAND_HEIGHT,
+    CELL_ICON,
+    CELL_INDENT,
     CONTROL_HEIGHT,
+    FOCUS_WIDTH,
     GAP,
     GRID,
     HAIRLINE,
@@ -47,7 +50,10 @@ def apply(app: QApplication, choice: Choice) -> None:
 
 __all__ = [
     "BAND_HEIGHT",
+    "CELL_ICON",
+    "CELL_INDENT",
     "CONTROL_HEIGHT",
+    "FOCUS_WIDTH",
     "GAP",
     "GRID",
     "HAIRLINE",
@@ -69,6 +75,7 @@ __all__ = [
     "current",
     "font",
     "icon",
+    "indent",
     "motion_ms",
     "panel",
     "pixmap",

@@ -64,6 +64,12 @@ def header_rest(painter: QPainter, option: QStyleOption) -> None:
     strokes.hairline(painter, rect.left(), rect.bottom(), rect.right(), rect.bottom())
 
 
+def status(painter: QPainter, option: QStyleOption) -> None:
+    """The status bar: a hairline between it and the page."""
+    rect: QRect = option.rect
+    strokes.hairline(painter, rect.left(), rect.top(), rect.right(), rect.top())
+
+
 def progress(painter: QPainter, option: QStyleOptionProgressBar) -> None:
     """A thin bar; work of unknown length is a bar without an end."""
     rect: QRect = option.rect

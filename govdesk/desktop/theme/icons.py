@@ -49,6 +49,17 @@ def icon(name: str, colour: str = "") -> QIcon:
     return QIcon(_Tinted(drawing, colour or (name if name in MEANINGS else "icon")))
 
 
+@lru_cache(maxsize=1)
+def indent() -> QIcon:
+    """An icon of which one sees nothing: it moves the text of a cell away from the cell's edge.
+
+    Cells keep plain Fusion, whose margin is too small, since no Python draws them.
+    """
+    nothing = QPixmap(1, 1)
+    nothing.fill(Qt.GlobalColor.transparent)
+    return QIcon(nothing)
+
+
 def pixmap(name: str, size: int, scale: float, colour: QColor) -> QPixmap:
     """An icon drawn once: `size` in device-independent pixels, `scale` physical ones each."""
     return _drawn(MEANINGS.get(name, name), size, size, round(scale * _DPI_STEP), colour.rgba())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionSlider
+from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtWidgets import QScrollArea, QStyle, QStyleOptionSlider, QWidget
 
 from govdesk.desktop.theme import sizes, strokes
 from govdesk.desktop.theme.buttons import has
@@ -32,9 +32,9 @@ def part(option: QStyleOptionSlider, which: QStyle.SubControl) -> QRect | None:
     return _stretch(option, *places[which]) if which in places else None
 
 
-def draw(painter: QPainter, option: QStyleOptionSlider) -> None:
-    """The groove and its handle."""
-    painter.fillRect(option.rect, option.palette.base())
+def draw(painter: QPainter, option: QStyleOptionSlider, widget: QWidget | None = None) -> None:
+    """The groove, in the colour of what it scrolls, and its handle."""
+    painter.fillRect(option.rect, option.palette.brush(_ground_of(widget)))
     if not has(option, QStyle.StateFlag.State_Enabled):
         return
     if option.minimum == option.maximum:
@@ -43,6 +43,14 @@ def draw(painter: QPainter, option: QStyleOptionSlider) -> None:
     handle.adjust(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
     thickness = min(handle.width(), handle.height())
     strokes.panel(painter, handle, _ink(option), radius=thickness / 2)
+
+
+def _ground_of(widget: QWidget | None) -> QPalette.ColorRole:
+    """Pages scroll on the window's colour, lists and texts on that of fields."""
+    holder = widget.parentWidget() if widget is not None else None
+    area = holder.parentWidget() if holder is not None else None
+    is_page = isinstance(area, QScrollArea)
+    return QPalette.ColorRole.Window if is_page else QPalette.ColorRole.Base
 
 
 def _ink(option: QStyleOptionSlider) -> QColor:

@@ -16,6 +16,11 @@ BAND_HEIGHT: Final = 44
 ICON: Final = 16
 ICON_LARGE: Final = 32
 
+CELL_INDENT: Final = 10
+"""From the edge of a table's column to its text or icon, title and cells alike."""
+CELL_ICON: Final = ICON + 12
+"""Width of an icon in a table with the room around it."""
+
 HAIRLINE: Final = 1
 FOCUS_WIDTH: Final = 2
 RADIUS: Final = 6

@@ -181,6 +181,10 @@ class Style(QProxyStyle):
         drawn = _CONTROLS.get(element)
         if drawn is not None:
             drawn(painter, option, widget)
+        elif element == _CE.CE_HeaderLabel and _is_indented(widget):
+            # Qt asks here with a copy of its own.
+            option.rect = option.rect.adjusted(sizes.CELL_INDENT - sizes.GRID, 0, 0, 0)
+            super().drawControl(element, option, painter, widget)
         elif element == _CE.CE_MenuItem:
             menus.item(self, painter, option, widget)
         elif element == _CE.CE_PushButtonLabel:
@@ -198,7 +202,7 @@ class Style(QProxyStyle):
         widget: Any = None,
     ) -> None:
         if control == _CC.CC_ScrollBar:
-            scroll_bars.draw(painter, option)
+            scroll_bars.draw(painter, option, widget)
         elif control == _CC.CC_ComboBox:
             fields.combo_box(self, painter, option, widget)
         elif control == _CC.CC_SpinBox:
@@ -230,6 +234,11 @@ def _is_usual(option: QStyleOptionToolButton) -> bool:
     """Whether a tool button has icon and words side by side."""
     arrow = option.features & QStyleOptionToolButton.ToolButtonFeature.Arrow
     return not arrow and option.toolButtonStyle != Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+
+
+def _is_indented(widget: Any) -> bool:
+    """Whether a header stands over cells that begin with room (`theme.indent`)."""
+    return isinstance(widget, QHeaderView) and bool(widget.property("indented"))
 
 
 def _is_line(option: QStyleOption) -> bool:
@@ -299,6 +308,7 @@ _PRIMITIVES: Final[dict[QStyle.PrimitiveElement, Any]] = {
     _PE.PE_FrameTabWidget: lambda painter, option, widget: bars.tab_page(painter, option),
     _PE.PE_FrameTabBarBase: lambda painter, option, widget: bars.tab_base(painter, option),
     _PE.PE_FrameStatusBarItem: _nothing,
+    _PE.PE_PanelStatusBar: lambda painter, option, widget: bars.status(painter, option),
     _PE.PE_PanelMenu: _menu_panel,
     _PE.PE_FrameMenu: _nothing,
     _PE.PE_PanelTipLabel: _menu_panel,

@@ -23,6 +23,7 @@ class Tokens:
     hover: str
     pressed: str
     placeholder: str
+    scrim: str
     line: str
     control_line: str
     button_line: str
@@ -82,6 +83,7 @@ LIGHT: Final = Tokens(
     hover="#0d1c1f26",
     pressed="#1a1c1f26",
     placeholder="#e4e6eb",
+    scrim="#2e1c1f26",
     line="#dcdfe5",
     control_line="#868c99",
     button_line="#b4b9c4",
@@ -136,6 +138,7 @@ DARK: Final = Tokens(
     hover="#12ffffff",
     pressed="#21ffffff",
     placeholder="#2d3038",
+    scrim="#85000000",
     line="#363a43",
     control_line="#757c8b",
     button_line="#525865",

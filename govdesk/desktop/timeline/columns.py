@@ -17,6 +17,9 @@ SEAL_ICONS = {
 }
 
 
+_TIME = "2026-12-30 23:59:59 +10:00"
+
+
 def time_text(at: datetime, zone: tzinfo) -> str:
     """Return a time in the zone shown, to the second, with its offset."""
     local = at.astimezone(zone)
@@ -36,24 +39,25 @@ def columns(zone: tzinfo, seal: Seal) -> tuple[Column, ...]:
             "seq",
             "Seq",
             lambda e: f"{e.seq:,}",
-            9,
+            sample="1,000,000",
             right=True,
             icon=lambda e: SEAL_ICONS[seal(e.seq)],
         ),
-        Column("at", "Time", lambda e: time_text(e.at, zone), 27, right=True),
+        # All of one length, so at the left their figures stand below one another too.
+        Column("at", "Time", lambda e: time_text(e.at, zone), sample=_TIME),
         Column(
             "severity",
             "Severity",
             lambda e: e.severity,
-            8,
+            sample="warning",
             icon=lambda e: (f"severity_{e.severity}", ""),
         ),
-        Column("action", "Action", lambda e: e.action, 20),
-        Column("actor", "Actor", lambda e: e.actor or "", 24),
+        Column("action", "Action", lambda e: e.action, sample="member.role_changed"),
+        Column("actor", "Actor", lambda e: e.actor or "", 22),
         Column("on_behalf_of", "On behalf of", lambda e: e.on_behalf_of or "", 22, visible=False),
         Column("entity_type", "Entity type", lambda e: e.entity_type, 14, visible=False),
         Column("entity_id", "Entity id", lambda e: e.entity_id or "", 20, mono=True, visible=False),
-        Column("system", "System", lambda e: e.system or "", 18),
+        Column("system", "System", lambda e: e.system or "", 14),
         Column("summary", "Summary", lambda e: e.summary or "", 44, stretch=True),
         Column("ip", "IP address", lambda e: e.ip or "", 16, visible=False),
         Column(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -39,7 +39,7 @@ from govdesk.services.proof import Proof, prove
 from govdesk.services.seals import Seal, SealState
 from govdesk.services.timeline import Detail
 
-WIDTH: Final = 100 * theme.GRID
+WIDTH: Final = 92 * theme.GRID
 _LEAST: Final = 80 * theme.GRID
 
 
@@ -100,15 +100,15 @@ class EventDetail(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scroll.setWidget(self._column())
+        self._scroll.installEventFilter(self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._scroll)
         self._stack.addWidget(self._states)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(*4 * (theme.FOCUS_WIDTH,))
         column.setSpacing(0)
         column.addLayout(self._bar())
         column.addWidget(self._stack, 1)
-        self.setFocusProxy(self._scroll)
 
     def _bar(self) -> QHBoxLayout:
         self._number = Words("", "body", "text_secondary", self)
@@ -204,6 +204,10 @@ class EventDetail(QWidget):
     def seq(self) -> int | None:
         """Number of the event that is shown."""
         return None if self._shown is None else self._shown.detail.event.seq
+
+    def take_keyboard(self) -> None:
+        """Go on reading here. A focus proxy would be a Tab trap: the key would come back to it."""
+        self._scroll.setFocus()
 
     def set_zone(self, zone: tzinfo) -> None:
         """Show times in another zone."""
@@ -371,6 +375,25 @@ class EventDetail(QWidget):
     def _on_related(self) -> None:
         if self._shown is not None:
             self.filter_requested.emit("request", self._shown.detail.event.request_id, False)
+
+    # Looks
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a time with its offset on one line."""
+        return QSize(WIDTH, super().sizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The ring around the panel follows the keyboard."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A ring while the keyboard scrolls it."""
+        if self._scroll.hasFocus():
+            painter = QPainter(self)
+            theme.ring(painter, self.rect())
+            painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the panel."""

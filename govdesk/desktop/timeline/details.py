@@ -50,6 +50,11 @@ class DetailReader(QObject):
         self._settling.setInterval(SETTLE_MS)
         self._settling.timeout.connect(self.read)
 
+    @property
+    def seq(self) -> int | None:
+        """The event last asked for."""
+        return self._seq
+
     def want(self, seq: int | None) -> None:
         """Read event `seq` once the person stays on it."""
         self._seq = seq
@@ -70,7 +75,7 @@ class DetailReader(QObject):
         self._job = self._jobs.start(
             lambda task: self._read(task, seq),
             owner=self,
-            on_result=self._on_detail,
+            on_result=lambda detail: self._on_detail(seq, detail),
             on_error=self.failed.emit,
         )
 
@@ -78,10 +83,12 @@ class DetailReader(QObject):
         with borrowed(self._link, "interactive", task) as session:
             return timeline.detail(session, seq)
 
-    def _on_detail(self, detail: Detail | None) -> None:
+    def _on_detail(self, seq: int, detail: Detail | None) -> None:
+        if seq != self._seq:
+            return
         if detail is None:
             self.failed.emit(Gone())
-        elif detail.event.seq == self._seq:
+        else:
             self.arrived.emit(detail)
             if detail.event.request_id is not None:
                 self._count_related(detail)

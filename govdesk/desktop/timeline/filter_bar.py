@@ -76,6 +76,7 @@ class FilterBar(QWidget):
         self._help = HelpLine()
         self._clear = QPushButton()
         self._saved = SavedFiltersButton(self._filters)
+        self._last: QWidget = self._saved
         self._typing = self._timer(TYPING_MS, self._on_pause)
         self._patience = self._timer(PATIENCE_MS, self._on_patience_over)
         self._dress()
@@ -201,7 +202,9 @@ class FilterBar(QWidget):
 
     def add_tool(self, widget: QWidget) -> None:
         """Put a control of the page's own at the right end of the line."""
+        QWidget.setTabOrder(self._last, widget)
         self._line.addWidget(widget)
+        self._last = widget
 
     # Typing
 

@@ -25,9 +25,10 @@ class HelpLine(QWidget):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.GRID // 2, 0, 0)
+        row.setContentsMargins(0, theme.GRID, 0, 0)
         row.setSpacing(theme.INSIDE)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
         self.setMinimumHeight(theme.ROW_COMPACT)
         theme.signals.changed.connect(self._restyle)
@@ -64,7 +65,9 @@ class HelpLine(QWidget):
         self._text.setPalette(palette)
         self._text.setFont(theme.font("secondary"))
         # The icon stands beside the first line, however many there are.
-        self._icon.setFixedHeight(max(theme.ICON, self._text.fontMetrics().height()))
+        line = self._text.fontMetrics().height()
+        self._icon.setFixedHeight(max(theme.ICON, line))
+        self._text.setContentsMargins(0, max(theme.ICON - line, 0) // 2, 0, 0)
 
 
 def _short(text: str) -> str:

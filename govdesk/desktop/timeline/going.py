@@ -17,7 +17,7 @@ def read_number(text: str) -> int:
     plain = (
         text.strip().lstrip("#").replace(",", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
     )
-    if not plain.isascii() or not plain.isdigit() or int(plain) == 0:
+    if not plain.isascii() or not plain.isdigit() or len(plain) > 18 or int(plain) == 0:
         raise ValueError("This is not an event number. Write digits, such as 12,345.")
     return int(plain)
 
@@ -56,12 +56,18 @@ class GoToDialog(QDialog):
         buttons.accepted.connect(self._go)
         buttons.rejected.connect(self.reject)
         self._line.textEdited.connect(self._field.clear_error)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.GAP)
         column.setSpacing(theme.GAP)
         column.addWidget(self._field)
         column.addWidget(buttons)
         self.setMinimumWidth(96 * theme.GRID)
+
+    def _make_room(self) -> None:
+        """An error may take more lines than the help did."""
+        self._column.activate()
+        needed = self._column.totalHeightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), needed))
 
     @Slot()
     def _go(self) -> None:
@@ -74,5 +80,6 @@ class GoToDialog(QDialog):
         except ValueError as error:
             self._field.set_error(str(error))
             self._line.selectAll()
+            self._make_room()
         else:
             self.accept()

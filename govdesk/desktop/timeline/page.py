@@ -265,6 +265,7 @@ class TimelinePage(QWidget):
     @Slot(object)
     def _on_opened(self, extent: Extent) -> None:
         self._loading.stop()
+        self.histogram.show()
         if self.count:
             self.stack.setCurrentWidget(self.table)
         else:
@@ -282,6 +283,7 @@ class TimelinePage(QWidget):
         """Rows that are there stay; without any, the page itself says what happened."""
         self._loading.stop()
         if self.reader.is_opening:
+            self.histogram.hide()
             self.empty.show_error("The log cannot be read now", str(error), self.refresh)
             self.stack.setCurrentWidget(self.empty)
         self.trouble.emit(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +13,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from govdesk.desktop.borrowing import borrowed
 from govdesk.desktop.tables.columns import Line, lines
-from govdesk.desktop.tables.model import WindowedModel
+from govdesk.desktop.tables.model import Reader, WindowedModel
+from govdesk.domain.problem import Problem
 from govdesk.jobs import Job, Jobs, Task
 from govdesk.services import timeline
-from govdesk.services.link import Link
-from govdesk.services.timeline import Count, Extent, Terms
+from govdesk.services.link import Link, SessionEnded, Unreachable
+from govdesk.services.timeline import Count, Event, Extent, Terms
 from govdesk.services.windowing import HEAD, PAGE, Dense, Fetch, Spans
 
 T = TypeVar("T")
@@ -53,7 +55,7 @@ class Counting:
 @dataclass(frozen=True, slots=True)
 class _Opened:
     extent: Extent
-    head: list[Line]
+    head: list[Event]
 
 
 class LogReader(QObject):
@@ -86,7 +88,8 @@ class LogReader(QObject):
         self._terms: Terms = ()
         self._period: tuple[datetime | None, datetime | None] = (None, None)
         self._current: list[Job] = []
-        self._batch = FIRST_BATCH
+        self._generation = 0
+        self._batch, self._quickest = FIRST_BATCH, math.inf
 
     # Opening
 
@@ -105,7 +108,10 @@ class LogReader(QObject):
         """Take up what a lost connection interrupted: opening, counting, following."""
         if self.is_opening:
             self.reopen()
-        elif self.extent is not None and self.counting is None and self.extent.newest:
+            return
+        # What another lane's loss did not interrupt would go on beside what begins here.
+        self._stop()
+        if self.extent is not None and self.counting is None and self.extent.newest:
             self._start(self._place_spans, self._on_spans, lane="background")
         elif self.counting is not None and not self.counting.is_done:
             self._count_on()
@@ -123,48 +129,55 @@ class LogReader(QObject):
             dense = extent.whole and not self._terms
             # The newest page of a dense list may be short; the one below it fills the screen.
             limit = PAGE + (extent.newest - 1) % PAGE + 1 if dense else PAGE
-            head = timeline.page(session, self._terms, limit=limit)
-        return _Opened(extent, lines(head, self._model.columns))
+            # What is recorded from here on belongs above the rows that the layout knows.
+            head = timeline.page(session, self._terms, before=extent.newest + 1, limit=limit)
+        return _Opened(extent, head)
 
     def _on_opened(self, found: _Opened) -> None:
         self.is_opening = False
         self.extent = found.extent
         self.counting = None
-        self._batch = FIRST_BATCH
+        self._batch, self._quickest = FIRST_BATCH, math.inf
+        head = lines(found.head, self._model.columns)
         if found.extent.whole and not self._terms:
-            self._open_dense(found)
+            self._open_dense(found.extent, head)
         else:
-            self._open_spans(found)
+            self._open_spans(found.extent, head)
         self.opened.emit(found.extent)
         if found.extent.newest and found.extent.first_at is not None:
             self._start(self._place_spans, self._on_spans, lane="background")
 
-    def _open_dense(self, found: _Opened) -> None:
-        layout = self.layout = Dense(found.extent.newest)
-        self._model.reset(layout, self._read)
+    def _open_dense(self, extent: Extent, head: list[Line]) -> None:
+        layout = self.layout = Dense(extent.newest)
+        self._model.reset(layout, self._reader(self._terms))
         if layout.newest:
             key, place = layout.place(0)
-            self._model.put(key, found.head[: place + 1])
+            self._model.put(key, head[: place + 1])
             if layout.newest > place + 1:
                 below, _ = layout.place(place + 1)
-                self._model.put(below, found.head[place + 1 :])
+                self._model.put(below, head[place + 1 :])
 
-    def _open_spans(self, found: _Opened) -> None:
-        self.layout = Spans([1, found.extent.newest + 1], head=len(found.head))
-        self._model.reset(self.layout, self._read)
-        self._model.put(HEAD, found.head)
+    def _open_spans(self, extent: Extent, head: list[Line]) -> None:
+        self.layout = Spans([1, extent.newest + 1], head=len(head))
+        self._model.reset(self.layout, self._reader(self._terms))
+        self._model.put(HEAD, head)
 
-    def _read(self, task: Task, fetch: Fetch) -> list[Line]:
-        with borrowed(self._link, "interactive", task) as session:
-            events = timeline.page(
-                session,
-                self._terms,
-                before=fetch.before,
-                after=fetch.after,
-                limit=fetch.limit,
-                offset=fetch.offset,
-            )
-        return lines(events, self._model.columns)
+    def _reader(self, terms: Terms) -> Reader:
+        """Return what reads pages of one list, for the table and, on another lane, for copies."""
+
+        def read(task: Task, fetch: Fetch) -> list[Line]:
+            with borrowed(self._link, task.lane, task) as session:
+                events = timeline.page(
+                    session,
+                    terms,
+                    before=fetch.before,
+                    after=fetch.after,
+                    limit=fetch.limit,
+                    offset=fetch.offset,
+                )
+            return lines(events, self._model.columns)
+
+        return read
 
     # Counting
 
@@ -223,10 +236,11 @@ class LogReader(QObject):
         layout = self.layout
         if isinstance(layout, Spans):
             self._model.extend(lambda: layout.add([count.events for count in found]))
-        # Questions of about a fifth of a second: the histogram fills, and nobody waits long.
-        self._batch = int(
-            min(max(self._batch * min(0.2 / max(seconds, 0.02), 4), 5_000), 4_000_000)
-        )
+        # Questions of about a fifth of a second of counting: the histogram fills, and nobody waits
+        # long. The way to the server and back costs the same however much is asked for.
+        self._quickest = min(self._quickest, seconds)
+        counting = max(seconds - self._quickest, 0.02)
+        self._batch = int(min(max(self._batch * min(0.2 / counting, 4), 5_000), 4_000_000))
         self.counted.emit(self.counting)
         self._count_on()
 
@@ -235,28 +249,37 @@ class LogReader(QObject):
     @Slot()
     def follow(self) -> None:
         """Ask whether events were added; those that the filter lets through come on top."""
-        if self.extent is not None and self._is_counted:
-            self._start(self._look, self._on_look, lane="background", reports=False)
+        before = self.extent
+        if before is not None and self._is_counted:
+            self._start(
+                lambda task: self._look(task, before),
+                self._on_look,
+                lane="background",
+                reports=False,
+            )
 
     @property
     def _is_counted(self) -> bool:
-        return self.is_dense or (self.counting is not None and self.counting.is_done)
+        if self.is_dense or (self.extent is not None and not self.extent.newest):
+            return True
+        return self.counting is not None and self.counting.is_done
 
-    def _look(self, task: Task) -> tuple[Extent, int]:
-        assert self.extent is not None
+    def _look(self, task: Task, before: Extent) -> tuple[Extent, Extent, int]:
+        """Return how far the log went and goes, and how many events that adds to the list."""
         with borrowed(self._link, "background", task) as session:
             now = timeline.extent(session)
-            if now.newest <= self.extent.newest:
-                return now, 0
-            if self.is_dense:
-                return now, now.newest - self.extent.newest
-            bounds = [self.extent.newest + 1, now.newest + 1]
-            return now, timeline.counts(session, self._terms, bounds)[0].events
+            if self.is_dense or now.newest <= before.newest:
+                return before, now, max(now.newest - before.newest, 0)
+            bounds = [before.newest + 1, now.newest + 1]
+            return before, now, timeline.counts(session, self._terms, bounds)[0].events
 
-    def _on_look(self, answer: tuple[Extent, int]) -> None:
-        now, new = answer
-        assert self.extent is not None
-        if now.newest <= self.extent.newest:
+    def _on_look(self, answer: tuple[Extent, Extent, int]) -> None:
+        before, now, new = answer
+        # Two looks may be on their way: what one of them put on top is there already.
+        if before is not self.extent or now.newest <= before.newest:
+            return
+        if not before.newest:
+            self.reopen()
             return
         self.extent = now
         layout = self.layout
@@ -273,8 +296,9 @@ class LogReader(QObject):
         layout = self.layout
         if isinstance(layout, Dense):
             found(layout.row_of(min(max(seq, 1), layout.newest)))
-        elif isinstance(layout, Spans):
-            self._start(lambda task: self._rank(task, seq), found)
+        elif isinstance(layout, Spans) and self.extent is not None:
+            known = min(seq, self.extent.newest)
+            self._start(lambda task: self._rank(task, known), found)
 
     def locate_time(self, at: datetime, found: Callable[[int], object]) -> None:
         """Call `found` with the row of the first event at or after a time."""
@@ -305,23 +329,41 @@ class LogReader(QObject):
         lane: str = "interactive",
         reports: bool = True,
     ) -> None:
-        """Start a job that belongs to the present list: opening another one cancels it."""
+        """Start a job that belongs to the present list: opening another one cancels it.
+
+        An answer may be on its way when the list is left; it comes too late and is dropped.
+        """
+        generation = self._generation
+        refused = self.failed.emit if reports else self._unheard
+
+        def answer(value: T) -> None:
+            if generation == self._generation:
+                on_result(value)
+
+        def fail(error: Exception) -> None:
+            if generation == self._generation:
+                refused(error)
+
         self._current = [job for job in self._current if not job.has_ended]
         self._current.append(
             self._jobs.start(
                 work,
                 owner=self,
-                on_result=on_result,
-                on_error=self.failed.emit if reports else _unheard,
+                on_result=answer,
+                on_error=fail,
                 lane=lane,
             )
         )
 
     def _stop(self) -> None:
+        self._generation += 1
         for job in self._current:
             job.cancel()
         self._current.clear()
 
-
-def _unheard(error: Exception) -> None:
-    """Following is tried again soon, and the connection's state is shown elsewhere."""
+    def _unheard(self, error: Exception) -> None:
+        """Following is tried again soon; that server or session is gone must be seen now."""
+        if isinstance(error, Unreachable | SessionEnded):
+            self.failed.emit(error)
+        elif not isinstance(error, Problem):
+            raise error

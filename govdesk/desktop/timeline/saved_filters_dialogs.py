@@ -43,6 +43,9 @@ class SaveFilter(QDialog):
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
+        for which, name in (("Save", "filter_name_save"), ("Cancel", "filter_name_cancel")):
+            button = self._buttons.button(QDialogButtonBox.StandardButton[which])
+            button.setObjectName(name)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._name.textChanged.connect(self._judge)
@@ -118,7 +121,9 @@ class ManageFilters(QDialog):
         row.addLayout(buttons)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
-        close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        leave = close.button(QDialogButtonBox.StandardButton.Close)
+        leave.setObjectName("saved_filters_close")
+        leave.setAutoDefault(False)
         column = _column(self)
         column.setSpacing(theme.INSIDE)
         column.addLayout(row, 1)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from govdesk.desktop.scene import Scene, Stage
 from govdesk.desktop.scene_console import Begin, console, filtered, is_at_rest, workplace
@@ -20,10 +20,12 @@ from govdesk.jobs import Task
 from govdesk.services.seals import SealFault, SealState
 
 Act = Callable[[QWidget], object]
-_WARNINGS: Final = "severity:warning.. -action:system.block actor:user:*"
+_WARNINGS: Final = "severity:notice.. -action:member.role_changed actor:user:*"
 _CHANGES: Final = "action:member.role_changed"
 _INVALID: Final = "severity:urgent action:member.*"
 _BROKEN_AT: Final = 8
+_ABOVE: Final = 48
+"""Pixels above the part that is scrolled to: its title."""
 
 
 def _page(window: QWidget) -> TimelinePage:
@@ -54,6 +56,26 @@ def _open_detail(window: QWidget, row: int = 0) -> None:
     page.toggle_detail()
 
 
+def _open_at(part: str) -> Act:
+    """Open the detail and scroll to the part of that name."""
+
+    def act(window: QWidget) -> None:
+        detail = _page(window).detail
+        area = detail.findChild(QScrollArea, "detail_scroll")
+        lower = detail.findChild(QWidget, part)
+        assert area is not None
+        assert lower is not None
+
+        def scroll() -> None:
+            area.verticalScrollBar().setValue(lower.y() - _ABOVE)
+
+        # The layout is made once the event is there.
+        detail.shown.connect(lambda seq: QTimer.singleShot(0, detail, scroll))
+        _open_detail(window)
+
+    return act
+
+
 # What is typed
 
 
@@ -67,6 +89,7 @@ def _type_invalid(window: QWidget) -> None:
 def _complete(window: QWidget) -> None:
     field = _page(window).filter_bar.field
     field.setFocus()
+    field.selectAll()
     field.insert("sev")
     _page(window).filter_bar.completion.open()
 
@@ -74,6 +97,7 @@ def _complete(window: QWidget) -> None:
 def _complete_value(window: QWidget) -> None:
     field = _page(window).filter_bar.field
     field.setFocus()
+    field.selectAll()
     field.insert("actor:")
     _page(window).filter_bar.completion.open()
 
@@ -81,18 +105,22 @@ def _complete_value(window: QWidget) -> None:
 # Waiting, and what went wrong
 
 
-def _wait_in_line(place: Workplace) -> None:
-    """The server takes its time: nothing that the page asks is answered."""
+def _wait_in_line(place: Workplace, then: Callable[[], object]) -> None:
+    """The server takes its time: nothing that the page asks is answered. `then` the page asks."""
 
     def wait(task: Task) -> None:
         task.cancel.wait()
 
-    place.window.jobs.start(wait, owner=place)
+    def on_change() -> None:
+        if job.state == "running":
+            then()
+
+    job = place.window.jobs.start(wait, owner=place)
+    job.changed.connect(on_change)
 
 
 def _begin_waiting(place: Workplace) -> None:
-    _wait_in_line(place)
-    place.timeline.apply(None)
+    _wait_in_line(place, lambda: place.timeline.apply(None))
 
 
 def _is_loading(window: QWidget) -> bool:
@@ -100,15 +128,15 @@ def _is_loading(window: QWidget) -> bool:
 
 
 def _scroll_into_the_unread(window: QWidget) -> None:
-    _wait_in_line(workplace(window))
     page = _page(window)
-    page.table.go_to(page.count * 2 // 3)
+    _wait_in_line(workplace(window), lambda: page.table.go_to(page.count * 2 // 3))
 
 
 def _has_placeholders(window: QWidget) -> bool:
-    """Before it acts every row is there, and that is rest too."""
+    """Before it acts every row is there, as in a short log afterwards too; that is rest."""
     page = _page(window)
-    return is_at_rest(window) or (not page.model.is_settled and page.table.shows_placeholders)
+    is_there = page.model.is_settled and page.table.current_row() > 0
+    return is_at_rest(window) or is_there or page.table.shows_placeholders
 
 
 def _begin_without_seals(place: Workplace) -> None:
@@ -208,6 +236,8 @@ def scenes() -> list[Scene]:
         _scene("filter", begin=filtered(_WARNINGS)),
         _scene("selection", _select_some),
         _scene("detail", _open_detail, begin=filtered(_CHANGES)),
+        _scene("detail-changes", _open_at("diff_view"), begin=filtered(_CHANGES)),
+        _scene("detail-proof", _open_at("proof"), begin=filtered(_CHANGES)),
         _scene("detail-high", _open_detail, begin=high),
         _scene("empty", begin=filtered("actor:user:nobody@example.com severity:high")),
         _scene("invalid", _type_invalid),

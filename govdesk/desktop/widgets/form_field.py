@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from govdesk.desktop import theme
@@ -58,6 +58,7 @@ class FormField(QWidget):
         self._show()
         announce(self.control, sentence)
 
+    @Slot()
     def clear_error(self) -> None:
         """Bring the help back."""
         self._error = ""

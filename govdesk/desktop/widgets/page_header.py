@@ -33,7 +33,7 @@ class PageHeader(QWidget):
         self._right.setSpacing(theme.INSIDE)
         self._more: QToolButton | None = None
         words = QVBoxLayout()
-        words.setSpacing(0)
+        words.setSpacing(theme.GRID)
         words.addWidget(self._title)
         words.addWidget(self._purpose)
         row = QHBoxLayout(self)

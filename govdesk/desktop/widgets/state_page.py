@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Final, Literal
 
@@ -21,8 +22,8 @@ _DRAWINGS: Final = {
     "not permitted": ("lock", "text_secondary"),
 }
 _MOST: Final = 100
-# Lengths of the placeholder bars, as shares of the width.
-_BARS: Final = (0.38, 0.92, 0.84, 0.9, 0.62)
+# Lengths of the placeholder bars, as shares of the width; again and again to the bottom.
+_BARS: Final = (0.38, 0.92, 0.84, 0.9, 0.62, 0.88, 0.8)
 
 
 class StatePage(QWidget):
@@ -174,7 +175,9 @@ class StatePage(QWidget):
         painter = QPainter(self)
         room = self.width() - 2 * theme.MARGIN
         top = theme.MARGIN
-        for share in _BARS:
+        for share in itertools.cycle(_BARS):
+            if top + theme.GAP + theme.MARGIN > self.height():
+                break
             bar = QRect(theme.MARGIN, top, round(room * share), theme.GAP)
             theme.panel(painter, bar, theme.colour("placeholder"), radius=theme.RADIUS_SMALL)
             top += theme.ROW_HEIGHT

@@ -34,8 +34,9 @@ def _vanish(send: Send) -> None:
 def _write_slowly(send: Send, path: str) -> None:
     part = Path(path)
     part.write_text("begun")
-    send("begun")
     try:
+        # The parent may cancel before this returns.
+        send("begun")
         threading.Event().wait(60)
     finally:
         part.unlink()
