@@ -5,8 +5,9 @@ from __future__ import annotations
 import signal
 import socket
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QObject, QSocketNotifier, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from govdesk import __version__
@@ -15,9 +16,13 @@ from govdesk.desktop import crash, theme
 from govdesk.desktop.console import Console
 from govdesk.desktop.crash import CrashGuard
 from govdesk.desktop.demo import DemoStarter
+from govdesk.desktop.garbage import Garbage
 from govdesk.diagnostics.sudden_end import SuddenEnd
 from govdesk.jobs import Jobs
 from govdesk.services.demo_early import EarlyStart
+
+STARTED_MS: Final = 2000
+"""When the first window has been shown, and a moment of tidying is not noticed."""
 
 
 def application() -> QApplication:
@@ -56,11 +61,14 @@ def run(
     console = Console(app, jobs=jobs, demo=demo, last_report=_last_report(sudden_end))
     guard.expected.connect(console.trouble)
     ends = EndSignals(app)
+    garbage = Garbage(app)
+    QTimer.singleShot(STARTED_MS, garbage.begin)
     console.begin(profile, with_demo=early is not None)
     try:
         return app.exec()
     finally:
         console.end()
+        garbage.end()
         ends.stop()
         guard.uninstall()
         sudden_end.stop()
