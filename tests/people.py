@@ -129,38 +129,43 @@ class Cast:
             connection.close()
 
 
+def move_in(admin_url: str) -> None:
+    """Found both tenants with their people in a database that is installed and empty."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        # The production cost of Argon2id is 0.1 s a sign-in, by design.
+        admin.execute(
+            "UPDATE govdesk_private.installation SET kdf_memory_kib = 8, kdf_iterations = 1,"
+            " kdf_lanes = 1, attempts_per_address = 100000"
+        )
+    for path, name, people, systems in (
+        (
+            ACME,
+            "Acme Ltd",
+            [OLGA, ADA, OTIS, MEI, CARLA],
+            [
+                ("acme.claims", "system", "Claims triage"),
+                ("acme.portal", "system", "Portal"),
+                ("acme.claims.northside", "customer", "Northside"),
+            ],
+        ),
+        (BETA, "Beta Pty Ltd", [BEA], [("beta.intake", "system", "Intake")]),
+    ):
+        demo.found(
+            admin_url,
+            path=path,
+            name=name,
+            since="2026-01-01T00:00:00Z",
+            roles=built_in_roles(),
+            people=people,
+            systems=systems,
+        )
+
+
 @pytest.fixture(scope="session")
 def cast_template(server: EmbeddedServer, sessions: Sessions, template: str) -> Iterator[str]:
     """Name of the database with the cast; never connect to it."""
     with copied(server, sessions, template) as one:
-        with psycopg.connect(one.admin_url, autocommit=True) as admin:
-            # The production cost of Argon2id is 0.1 s a sign-in, by design.
-            admin.execute(
-                "UPDATE govdesk_private.installation SET kdf_memory_kib = 8, kdf_iterations = 1,"
-                " kdf_lanes = 1, attempts_per_address = 100000"
-            )
-        for path, name, people, systems in (
-            (
-                ACME,
-                "Acme Ltd",
-                [OLGA, ADA, OTIS, MEI, CARLA],
-                [
-                    ("acme.claims", "system", "Claims triage"),
-                    ("acme.portal", "system", "Portal"),
-                    ("acme.claims.northside", "customer", "Northside"),
-                ],
-            ),
-            (BETA, "Beta Pty Ltd", [BEA], [("beta.intake", "system", "Intake")]),
-        ):
-            demo.found(
-                one.admin_url,
-                path=path,
-                name=name,
-                since="2026-01-01T00:00:00Z",
-                roles=built_in_roles(),
-                people=people,
-                systems=systems,
-            )
+        move_in(one.admin_url)
         yield one.name
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from govdesk.config.preferences import Preferences
+from govdesk.config.profiles import ENVIRONMENTS
 from govdesk.desktop import theme
 from govdesk.desktop.connection import Connection
 from govdesk.desktop.environment import EnvironmentBand
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.here.tenant_name)
         self.setMinimumSize(160 * theme.GRID, 100 * theme.GRID)
         self.band = EnvironmentBand(self)
-        words = " · ".join(part for part in (self.here.environment.capitalize(), mark) if part)
+        words = " · ".join(part for part in (ENVIRONMENTS[self.here.environment], mark) if part)
         self.band.set_organization(self.here.tenant_name, self.here.environment, words)
         self.search_button = self.band.add_button("search_button", "Search  Ctrl+K", "search")
         self.jobs_button = self.band.add_button("jobs_button", "Jobs", "activity")

@@ -101,6 +101,7 @@ class Workplace(QObject):
         bind("help.reports", self._open_reports)
         bind("session.lock", self.lock_asked.emit)
         bind("session.sign_out", self._sign_out)
+        bind("session.switch", self._sign_out)
         bind("app.quit", window.close)
         bind("page.timeline", partial(window.show_page, "timeline"))
         bind("view.refresh", self.timeline.refresh)
@@ -110,6 +111,8 @@ class Workplace(QObject):
         bind("view.compact", self._switch_compact)
         person = ("settings.open", "help.shortcuts", "", "session.lock", "session.sign_out")
         window.set_person_menu(self.actions.menu("Person", (*person, "", "app.quit"), window))
+        organization = self.actions.menu("Organization", ("session.switch",), window)
+        window.band.set_organization_menu(organization)
         self.actions.set_fact("compact", self._preferences.get("compact_rows"))
         self.actions.update(page=window.page)
 

@@ -92,7 +92,10 @@ class Heart(QObject):
         self._last = now
 
 
-def _beside_idle(desk: Desk, act: Callable[[], object]) -> list[list[Gaps]]:
+def _beside_idle(
+    desk: Desk, act: Callable[[], object], after: Callable[[], object] = lambda: None
+) -> list[list[Gaps]]:
+    """Idle and at work in turn; `after` follows each turn and is not measured."""
     heart = Heart()
     rounds = []
     # Behind the proxy counting goes on for long; its answers are few and small.
@@ -101,18 +104,22 @@ def _beside_idle(desk: Desk, act: Callable[[], object]) -> list[list[Gaps]]:
     for _ in range(_ROUNDS):
         idle = heart.during(lambda: desk.rest(_IDLE_SECONDS))
         rounds.append([idle, heart.during(act)])
+        after()
     return rounds
 
 
 def _export(desk: Desk, form: Format) -> list[list[Gaps]]:
-    def once() -> None:
-        with tempfile.TemporaryDirectory(prefix="govdesk-bench-") as folder:
-            job = desk.place.exporter.start(Path(folder) / f"events.{form}", form, None)
+    with tempfile.TemporaryDirectory(prefix="govdesk-bench-") as folder:
+        target = Path(folder) / f"events.{form}"
+
+        def once() -> None:
+            job = desk.place.exporter.start(target, form, None)
             desk.until(lambda: job.has_ended, 1800)
             if job.state != "done":
                 raise RuntimeError(f"the export ended {job.state}: {job.error}")
 
-    return _beside_idle(desk, once)
+        # Removing a file of a gigabyte takes long, and is none of the window's work.
+        return _beside_idle(desk, once, target.unlink)
 
 
 def csv(desk: Desk) -> list[list[Gaps]]:

@@ -26,7 +26,7 @@ from govdesk.desktop.timeline.page import TimelinePage
 from govdesk.desktop.workplace import Workplace
 from govdesk.domain.filter_language import parse
 from govdesk.jobs import Job, Jobs
-from govdesk.services import accounts, entrance, logins, timeline
+from govdesk.services import accounts, entrance, logins, sealing, timeline
 from govdesk.services.entrance import Entry
 from govdesk.services.link import Session, SessionEnded
 from tests.databases import APP_PASSWORD
@@ -368,7 +368,15 @@ class Office:
 
 
 @pytest.fixture
-def office(module_cast: Cast, jobs: Jobs, qapp: QApplication, tmp_path: Path) -> Office:
+def office(
+    module_cast: Cast,
+    jobs: Jobs,
+    qapp: QApplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Office:
+    # A process for each verification takes longer than most of these tests; it has its own.
+    monkeypatch.setattr(sealing, "HERE_ROWS", 10_000)
     folder = tmp_path / "office"
     folder.mkdir()
     return Office(module_cast, jobs, qapp, folder)

@@ -90,10 +90,13 @@ def test_thread():
 
 class Busy(QRunnable):
     def run(self):
-        QThread.msleep(350)
+        QThread.msleep(1500)
 
 def test_pool():
     QThreadPool.globalInstance().start(Busy())
+
+def test_pool_at_rest():
+    QThreadPool.globalInstance().waitForDone()
 
 def test_jobs_not_closed():
     jobs = Jobs()
@@ -111,7 +114,8 @@ def test_message_that_never_came(expected_message):
     expected_message("never")
 
 def test_painter():
-    painter = QPainter(QPixmap(4, 4))
+    canvas = QPixmap(4, 4)
+    painter = QPainter(canvas)
     painter.end()
     painter.drawPoint(1, 1)
 

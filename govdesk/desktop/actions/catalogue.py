@@ -46,6 +46,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
         words=("preferences", "options", "theme", "time zone"),
     ),
     Action("session.lock", "Lock now", FRAME, "lock", "Ctrl+L"),
+    Action(
+        "session.switch",
+        "Sign in to another organization",
+        FRAME,
+        "building-2",
+        words=("switch", "tenant"),
+    ),
     Action("session.sign_out", "Sign out", FRAME, "log-out", "Ctrl+Shift+Q"),
     Action(
         "app.quit",

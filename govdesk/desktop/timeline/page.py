@@ -75,6 +75,7 @@ class TimelinePage(QWidget):
         self._zone, self._seal, self.seal_state = zone, seal, seal_state
         self.filter: Filter | None = None
         self.is_live = True
+        self._has_rows = False
         self._build()
         self._connect()
 
@@ -158,6 +159,7 @@ class TimelinePage(QWidget):
         """Show the events that a filter lets through; None for every event."""
         self.filter = filter if filter is not None and filter.terms else None
         terms = self.filter.to_terms() if self.filter else []
+        self._has_rows = False
         self._loading.start()
         self.reader.open(terms, period_of(self.filter))
         self._say()
@@ -266,6 +268,7 @@ class TimelinePage(QWidget):
     def _on_opened(self, extent: Extent) -> None:
         self._loading.stop()
         self.histogram.show()
+        self._has_rows = self.count > 0
         if self.count:
             self.stack.setCurrentWidget(self.table)
         else:
@@ -282,7 +285,9 @@ class TimelinePage(QWidget):
     def _on_failed(self, error: Exception) -> None:
         """Rows that are there stay; without any, the page itself says what happened."""
         self._loading.stop()
-        if self.reader.is_opening:
+        if self.reader.is_opening and self._has_rows:
+            self.stack.setCurrentWidget(self.table)
+        elif self.reader.is_opening:
             self.histogram.hide()
             self.empty.show_error("The log cannot be read now", str(error), self.refresh)
             self.stack.setCurrentWidget(self.empty)
