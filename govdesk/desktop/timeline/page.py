@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -20,6 +20,7 @@ from govdesk.desktop.timeline.details import DetailReader
 from govdesk.desktop.timeline.filter_bar import FilterBar
 from govdesk.desktop.timeline.histogram import Histogram
 from govdesk.desktop.timeline.histogram_buckets import Bucket, buckets_for
+from govdesk.desktop.timeline.periods import period_of
 from govdesk.desktop.timeline.reader import Counting, LogReader
 from govdesk.desktop.widgets import PageHeader, StatePage
 from govdesk.domain.filter_language import Filter
@@ -415,20 +416,3 @@ class TimelinePage(QWidget):
             self._following.start()
         else:
             self._following.stop()
-
-
-def period_of(filter: Filter | None) -> tuple[datetime | None, datetime | None]:
-    """Return the period that a filter's own `at:` terms leave; open ends as None."""
-    low: datetime | None = None
-    high: datetime | None = None
-    for term in filter.to_terms() if filter else []:
-        if term["key"] != "at" or term.get("not"):
-            continue
-        first, last = (_instant(term.get(end)) for end in ("low", "high"))
-        low = max((time for time in (low, first) if time), default=None)
-        high = min((time for time in (high, last) if time), default=None)
-    return low, high
-
-
-def _instant(text: object) -> datetime | None:
-    return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
