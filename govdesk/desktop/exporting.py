@@ -94,6 +94,8 @@ class Exporter(QObject):
             owner=self,
             on_result=self.written.emit,
             on_error=lambda error: self._on_error(error, order),
+            # One that was to be resumed, and was given up while it waited, left a part.
+            on_cancelled=lambda: discard_part(order.target),
             lane="export",
             title=f"Export {order.target.name}",
             visible=True,
