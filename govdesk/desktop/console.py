@@ -99,8 +99,8 @@ class Console(QObject):
             self._start_demo()
         else:
             self.entrance.begin(profile)
+            self._load_pages_meanwhile()
         announce("entrance")
-        self.jobs.start(_load_pages, owner=self, lane="background", title="Load the pages")
 
     def end(self) -> None:
         """Stop every thread and server."""
@@ -143,6 +143,11 @@ class Console(QObject):
         profile, password = profile_of(demo)
         self.entrance.show_demo(profile, password, personas_of(demo))
         announce("demo")
+        self._load_pages_meanwhile()
+
+    def _load_pages_meanwhile(self) -> None:
+        """What comes next is loaded while the person reads and types."""
+        self.jobs.start(_load_pages, owner=self, lane="background", title="Load the pages")
 
     # In and out
 
