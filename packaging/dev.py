@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-VENV = ROOT / ".venv"
-BIN = VENV / "bin"
+import debian
+import testing
+from places import BIN, ROOT, VENV, say
+
 LOCK = ROOT / "packaging" / "requirements.lock"
-SYSTEM = ROOT / "packaging" / "system-packages.txt"
 STAMP = VENV / "govdesk-setup"
 GENERATED = {
     "govdesk.database.capture_sql": "migrations/sql/functions/140_capture.sql",
@@ -35,6 +35,7 @@ GENERATED = {
     "govdesk.desktop.reference shortcuts": "docs/reference/shortcuts.md",
 }
 """Modules, with arguments, that print a tracked file; lint demands no difference."""
+SCRIPTS = [f"packaging/{name}.py" for name in ("dev", "debian", "places", "testing")]
 FORMS = ROOT / "govdesk" / "desktop" / "forms"
 COMPILED = {"ui": ["pyside6-uic", "-g", "python"], "rc": ["pyside6-rcc", "--format-version", "1"]}
 """Tools that print forms and resources: without times, so the same bytes each time."""
@@ -42,7 +43,8 @@ COMPILED = {"ui": ["pyside6-uic", "-g", "python"], "rc": ["pyside6-rcc", "--form
 USAGE = """usage: python3 packaging/dev.py [--no-system] VERB [argument ...]
 
   demo      set-up, embedded PostgreSQL, demo organisation (arguments go to govdesk demo)
-  test      set-up, every test (arguments go to pytest)
+  test      set-up, every test; three layers again on Debian's PostgreSQL 15 (arguments go to
+            pytest)
   lint      ruff, mypy, import-linter, generated files, compiled forms
   hostile   the attack suite alone (arguments go to pytest)
   bench     benchmarks, a table and JSON (--large: 10 M events)
@@ -51,11 +53,6 @@ USAGE = """usage: python3 packaging/dev.py [--no-system] VERB [argument ...]
   forms     compile ui/*.ui and resources/govdesk.qrc into govdesk/desktop/forms/
   lock      write packaging/requirements.lock anew
 """
-
-
-def say(text: str) -> None:
-    """Print one line of our own noise."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def fail(text: str) -> int:
@@ -151,39 +148,6 @@ def below(release: str, major: int, minor: int) -> bool:
     return numbers < [major, minor]
 
 
-def system_packages() -> list[str]:
-    """Names in ``system-packages.txt`` that Debian's package manager reports as missing."""
-    lines = SYSTEM.read_text(encoding="utf-8").splitlines()
-    names = [line.split("#")[0].strip() for line in lines]
-    wanted = [name for name in names if name]
-    if not shutil.which("dpkg-query") or not wanted:
-        return []
-    found = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *wanted],
-        capture_output=True,
-        text=True,
-    ).stdout
-    installed = {line.split()[0] for line in found.splitlines() if line.endswith(" installed")}
-    return [name for name in wanted if name not in installed]
-
-
-def install_system_packages() -> None:
-    """Install what is missing as root on Debian; elsewhere print the one command that would."""
-    missing = system_packages()
-    if not missing:
-        return
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        say("missing system packages; this command installs them:\n  sudo " + " ".join(command))
-        return
-    say("installing system packages: " + " ".join(missing))
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["apt-get", "update", "--quiet"], command):
-        done = subprocess.run(step, stdout=sys.stderr, env=environment)
-        if done.returncode != 0:
-            say("could not install them; going on without: " + " ".join(step))
-
-
 def become(*command: str) -> int:
     """Replace this process, so that signals and the exit code are the program's."""
     sys.stdout.flush()
@@ -192,21 +156,12 @@ def become(*command: str) -> int:
     os.execv(command[0], list(command))
 
 
-def run_tests(folder: str, arguments: list[str]) -> int:
-    """Run pytest with one process per core; each has an embedded server of its own."""
-    processes = str(min(os.cpu_count() or 1, 8))
-    named = [a.partition("::")[0] for a in arguments if a.startswith("tests")]
-    places = [] if any((ROOT / name).exists() for name in named) else [folder]
-    pytest = [str(BIN / "python"), "-m", "pytest", "-n", processes, "--dist", "worksteal"]
-    return become(*pytest, *places, *arguments)
-
-
 def lint(arguments: list[str]) -> int:
     """Run every check; all of them, even when one fails."""
     checks: list[tuple[str, list[str]]] = [
         ("ruff", [str(BIN / "ruff"), "check", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
-        ("mypy", [str(BIN / "mypy"), "govdesk", "packaging/dev.py", "migrations/env.py"]),
+        ("mypy", [str(BIN / "mypy"), "govdesk", *SCRIPTS, "migrations/env.py"]),
         ("imports", [str(BIN / "lint-imports")]),
     ]
     failed = []
@@ -317,8 +272,8 @@ def main(arguments: list[str]) -> int:
         "screens": lambda: become(
             str(BIN / "govdesk"), "demo", "--screens", os.path.abspath(rest[0]), *rest[1:]
         ),
-        "test": lambda: run_tests("tests", rest),
-        "hostile": lambda: run_tests("tests/hostile", rest),
+        "test": lambda: testing.run("tests", rest),
+        "hostile": lambda: testing.run("tests/hostile", rest),
         "lint": lambda: lint(rest),
         "bench": lambda: become(python, "-m", "tests.benchmarks", *rest),
         "build": build,
@@ -332,7 +287,7 @@ def main(arguments: list[str]) -> int:
         return verbs[verb]()
     try:
         if with_system and verb not in ("build", "lock"):
-            install_system_packages()
+            debian.install_missing()
         set_up()
     except subprocess.CalledProcessError as error:
         return fail(why_set_up_failed([str(part) for part in error.cmd]))
