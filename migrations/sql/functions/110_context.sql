@@ -15,7 +15,8 @@ CREATE TYPE govdesk_private.principal AS (
 );
 
 -- Stops: a claimed path without a live session, a copied token used for another tenant, a session
--- without a second factor, use after expiry inside a long transaction (hence clock_timestamp).
+-- without a second factor or from before the password was replaced, use after expiry inside a long
+-- transaction (hence clock_timestamp), and a staff entry that a ROLLBACK could still erase.
 CREATE FUNCTION govdesk_private.context() RETURNS govdesk_private.principal
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER AS $$
 DECLARE
@@ -26,18 +27,24 @@ BEGIN
     IF v_token IS NULL OR v_path IS NULL THEN
         RETURN NULL;
     END IF;
-    SELECT 'session', m.tenant_id, m.tenant_path, m.id, m.person_id, s.id, 'user:' || m.email,
+    SELECT CASE WHEN s.staff_member_id IS NULL THEN 'session' ELSE 'staff' END, s.tenant_id,
+           s.tenant_path::public.ltree, s.member_id, s.person_id, s.id,
+           CASE WHEN s.staff_member_id IS NULL THEN 'user:' ELSE 'staff:' END || m.email,
            m.epoch, s.stepped_up_at, host(s.client_addr)
       INTO v
       FROM govdesk_private.session s
-      JOIN govdesk.member m ON m.tenant_id = s.tenant_id AND m.id = s.member_id
+      JOIN govdesk.member m ON m.tenant_id = coalesce(s.staff_tenant_id, s.tenant_id)
+                           AND m.id = coalesce(s.staff_member_id, s.member_id)
+      LEFT JOIN govdesk_private.credential c ON c.person_id = s.person_id
      WHERE s.token_hash = sha256(convert_to(v_token, 'UTF8'))
        AND s.tenant_path = v_path
        AND s.mfa
-       AND s.revoked_at IS NULL
        AND s.expires_at > clock_timestamp()
        AND s.seen_at > clock_timestamp() - interval '30 minutes'
-       AND m.status = 'active';
+       AND coalesce(c.version, 1) = s.credential_version
+       AND m.status = 'active'
+       AND (s.staff_member_id IS NULL OR s.xact IS DISTINCT FROM pg_current_xact_id_if_assigned())
+       AND NOT EXISTS (SELECT FROM govdesk_private.session_end e WHERE e.session_id = s.id);
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
@@ -74,6 +81,20 @@ BEGIN
     RETURN v_paths;
 END $$;
 
+-- The nodes on which a principal holds a permission: a member by his grants; staff, inside an
+-- organisation that they entered, by what govdesk.permission lets staff do; nobody else anywhere.
+CREATE FUNCTION govdesk_private.paths_of(
+    p_kind text, p_tenant uuid, p_path public.ltree, p_member uuid, p_permission text)
+RETURNS public.ltree[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER AS $$
+BEGIN
+    IF p_kind = 'staff' THEN
+        RETURN (SELECT CASE WHEN p.staff THEN ARRAY[p_path] ELSE '{}' END
+                  FROM govdesk.permission p WHERE p.name = p_permission);
+    END IF;
+    RETURN govdesk_private.granted_to(p_tenant, p_member, p_permission);
+END $$;
+
 -- Stops: reading or writing below a node on which nothing was granted. Once per statement.
 CREATE FUNCTION govdesk_private.granted(p_permission text) RETURNS public.ltree[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER AS $$
@@ -83,7 +104,8 @@ BEGIN
     IF v.tenant_id IS NULL THEN
         RETURN '{}';
     END IF;
-    RETURN govdesk_private.granted_to(v.tenant_id, v.member_id, p_permission);
+    RETURN govdesk_private.paths_of(v.kind, v.tenant_id, v.tenant_path, v.member_id,
+                                    p_permission);
 END $$;
 
 -- Does the principal hold the permission on the organisation itself?
@@ -95,7 +117,8 @@ BEGIN
     IF v.tenant_id IS NULL THEN
         RETURN false;
     END IF;
-    RETURN v.tenant_path = ANY (govdesk_private.granted_to(v.tenant_id, v.member_id, p_permission));
+    RETURN v.tenant_path = ANY (govdesk_private.paths_of(v.kind, v.tenant_id, v.tenant_path, v.member_id,
+                                    p_permission));
 END $$;
 
 -- The systems at or below the nodes on which the principal holds the permission.
@@ -109,7 +132,8 @@ BEGIN
     IF v.tenant_id IS NULL THEN
         RETURN '{}';
     END IF;
-    v_paths := govdesk_private.granted_to(v.tenant_id, v.member_id, p_permission);
+    v_paths := govdesk_private.paths_of(v.kind, v.tenant_id, v.tenant_path, v.member_id,
+                                    p_permission);
     SELECT coalesce(array_agg(n.id), '{}')
       INTO v_ids
       FROM govdesk.node n
@@ -129,13 +153,14 @@ BEGIN
     IF v.tenant_id IS NULL THEN
         RETURN '{}';
     END IF;
-    v_paths := govdesk_private.granted_to(v.tenant_id, v.member_id, p_permission);
+    v_paths := govdesk_private.paths_of(v.kind, v.tenant_id, v.tenant_path, v.member_id,
+                                    p_permission);
     SELECT coalesce(array_agg(DISTINCT g.member_id), '{}')
       INTO v_ids
       FROM govdesk.member_grant g
      WHERE g.tenant_id = v.tenant_id AND g.status = 'active'
        AND g.node_path <@ ANY (v_paths);
-    RETURN v_ids || v.member_id;
+    RETURN array_remove(v_ids || v.member_id, NULL);
 END $$;
 
 -- Stops: writing on with a dead token. Claims are local to the transaction.
@@ -172,9 +197,11 @@ BEGIN
     END IF;
     RETURN QUERY
     SELECT v.tenant_id, v.tenant_path, v.member_id, v.session_id, v.actor,
-           (SELECT jsonb_object_agg(p.name, govdesk_private.granted_to(v.tenant_id, v.member_id, p.name))
+           (SELECT jsonb_object_agg(p.name, govdesk_private.paths_of(v.kind, v.tenant_id, v.tenant_path,
+                                                                  v.member_id, p.name))
               FROM govdesk.permission p
-             WHERE govdesk_private.granted_to(v.tenant_id, v.member_id, p.name) <> '{}');
+             WHERE govdesk_private.paths_of(v.kind, v.tenant_id, v.tenant_path,
+                                                                  v.member_id, p.name) <> '{}');
 END $$;
 
 -- Public face of granted(): Explain access and greyed buttons ask it.

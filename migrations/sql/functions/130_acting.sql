@@ -17,10 +17,23 @@ BEGIN
     RETURN v_value;
 END $$;
 
+-- Stops: a raw key that is sealed for good because somebody wrote it into his reason.
+CREATE FUNCTION govdesk_private.reason() RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    v_reason text := left(nullif(current_setting('app.reason', true), ''), 2000);
+BEGIN
+    IF v_reason IS NOT NULL THEN
+        PERFORM govdesk_private.refuse_raw_secret('reason', v_reason);
+    END IF;
+    RETURN v_reason;
+END $$;
+
 -- Fixes the principal of this transaction by the caller's word. Kernel functions only: sign-in,
 -- set-up codes, intake, and work of the release on an administrator's connection.
 CREATE FUNCTION govdesk_private.assume(
-    p_kind text, p_tenant uuid, p_path public.ltree, p_member uuid, p_session uuid, p_actor text)
+    p_kind text, p_tenant uuid, p_path public.ltree, p_member uuid, p_session uuid, p_actor text,
+    p_on_behalf_of text DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 BEGIN
@@ -28,15 +41,16 @@ BEGIN
         RAISE EXCEPTION 'changes need READ COMMITTED' USING ERRCODE = 'GD004';
     END IF;
     INSERT INTO govdesk_private.acting AS a
-           (xact, kind, assumed, tenant_id, tenant_path, member_id, session_id, actor, ip,
-            reason, request_id)
+           (xact, kind, assumed, tenant_id, tenant_path, member_id, session_id, actor,
+            on_behalf_of, ip, reason, request_id)
     VALUES (pg_current_xact_id(), p_kind, true, p_tenant, p_path, p_member, p_session, p_actor,
-            host(inet_client_addr()), left(nullif(current_setting('app.reason', true), ''), 2000),
+            p_on_behalf_of, host(inet_client_addr()), govdesk_private.reason(),
             govdesk_private.claim('app.request_id'))
     ON CONFLICT (xact) DO NOTHING;
     PERFORM 1 FROM govdesk_private.acting a
       WHERE a.xact = pg_current_xact_id() AND a.tenant_id = p_tenant
-        AND a.session_id IS NOT DISTINCT FROM p_session AND a.actor = p_actor;
+        AND a.session_id IS NOT DISTINCT FROM p_session AND a.actor = p_actor
+        AND a.on_behalf_of IS NOT DISTINCT FROM p_on_behalf_of;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
     END IF;
@@ -56,6 +70,9 @@ BEGIN
     END IF;
     SELECT * INTO v_row FROM govdesk_private.acting a WHERE a.xact = pg_current_xact_id();
     v := govdesk_private.context();
+    IF v_row.kind = 'concluded' THEN
+        RAISE EXCEPTION 'what this transaction was for is done' USING ERRCODE = 'GD005';
+    END IF;
     IF v_row.xact IS NOT NULL THEN
         IF v.session_id IS DISTINCT FROM v_row.session_id
            AND NOT (v_row.assumed AND v.session_id IS NULL) THEN
@@ -90,10 +107,33 @@ BEGIN
             reason, request_id)
     VALUES (pg_current_xact_id(), v.kind, false, v.tenant_id, v.tenant_path, v.member_id,
             v.session_id, v.epoch, v.actor, v.ip,
-            left(nullif(current_setting('app.reason', true), ''), 2000),
+            govdesk_private.reason(),
             govdesk_private.claim('app.request_id'))
     RETURNING * INTO v_row;
     RETURN v_row;
+END $$;
+
+-- Stops: a change made with borrowed rights after what they were borrowed for: a reviewer acts on the
+-- requester's, an invited person on the inviter's, for one function's length.
+CREATE FUNCTION govdesk_private.close_acting() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+BEGIN
+    UPDATE govdesk_private.acting a SET kind = 'concluded'
+     WHERE a.xact = pg_current_xact_id() AND a.kind IN ('decision', 'link');
+END $$;
+
+-- Stops: going on in the name of somebody whom only this transaction's own sign-in, sign-out or link
+-- names: whoever has a session with a second factor, and is bound, passes.
+CREATE FUNCTION govdesk_private.acting_member() RETURNS govdesk_private.acting
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v govdesk_private.acting := govdesk_private.act();
+BEGIN
+    IF v.kind <> 'session' OR v.assumed THEN
+        RAISE EXCEPTION 'only a member who is signed in does this'
+            USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
+    END IF;
+    RETURN v;
 END $$;
 
 -- Stops: a refused write that looks like "0 rows". Runs before every writing statement; its
@@ -105,10 +145,10 @@ DECLARE
     v       govdesk_private.acting := govdesk_private.act();
     v_paths public.ltree[];
 BEGIN
-    IF v.kind <> 'session' OR v.assumed OR pg_trigger_depth() > 1 THEN
+    IF v.kind NOT IN ('session', 'staff') OR v.assumed OR pg_trigger_depth() > 1 THEN
         RETURN NULL;
     END IF;
-    v_paths := govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]);
+    v_paths := govdesk_private.paths_of(v.kind, v.tenant_id, v.tenant_path, v.member_id, TG_ARGV[0]);
     IF v_paths = '{}' OR (TG_ARGV[1] = 'everywhere' AND v.tenant_path <> ALL (v_paths)) THEN
         RAISE EXCEPTION '% is needed', TG_ARGV[0]
             USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
@@ -124,10 +164,10 @@ DECLARE
     v       govdesk_private.acting := govdesk_private.act();
     v_paths public.ltree[];
 BEGIN
-    IF v.kind <> 'session' THEN
+    IF v.kind NOT IN ('session', 'staff') THEN
         RETURN NULL;
     END IF;
-    v_paths := govdesk_private.granted_to(v.tenant_id, v.member_id, TG_ARGV[0]);
+    v_paths := govdesk_private.paths_of(v.kind, v.tenant_id, v.tenant_path, v.member_id, TG_ARGV[0]);
     IF EXISTS (SELECT FROM changed c WHERE NOT c.node_path <@ ANY (v_paths)) THEN
         RAISE EXCEPTION '% is needed there', TG_ARGV[0]
             USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
@@ -176,10 +216,17 @@ BEGIN
     PERFORM govdesk_private.call_seal(v.tenant_id);
 END $$;
 
--- Stops: a change for which no action is known. Removal is a status column.
+-- Stops: a change for which no action is known. Removal is a status column. What two people decided to
+-- erase goes: 299_erasure.sql.
 CREATE FUNCTION govdesk_private.refuse_uncaptured() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
+    IF TG_OP IN ('UPDATE', 'DELETE') AND TG_LEVEL = 'ROW' AND govdesk_private.is_erasing() THEN
+        IF TG_OP = 'DELETE' THEN
+            RETURN OLD;
+        END IF;
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION '% of % has no action in the log', lower(TG_OP), TG_TABLE_NAME
         USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
 END $$;

@@ -48,6 +48,7 @@ BEGIN
                    '{' || concat_ws(',',
                    '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
                    '"environment":{"new":' || coalesce(to_json(n.environment)::text, 'null') || '}',
+                   '"kind":{"new":' || coalesce(to_json(n.kind)::text, 'null') || '}',
                    '"name":{"new":' || coalesce(to_json(n.name)::text, 'null') || '}',
                    '"tenant_path":{"new":' || coalesce('"' || n.tenant_path::text || '"', 'null') || '}') || '}' AS diff,
                    normalize(v.actor || ' created the organization ' || coalesce(n.name::text, ''), NFC) AS summary
@@ -74,8 +75,9 @@ DECLARE
     v_session bytea;
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.tenant_id = o.tenant_id
-                WHERE (n.tenant_path, n.name, n.environment, n.created_at)
-                      IS DISTINCT FROM (o.tenant_path, o.name, o.environment, o.created_at)) THEN
+                WHERE (n.tenant_path, n.name, n.environment, n.kind, n.created_at)
+                      IS DISTINCT FROM (o.tenant_path, o.name, o.environment, o.kind, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
             RAISE EXCEPTION 'a row of another organisation'
@@ -93,7 +95,7 @@ BEGIN
                'notice',
                CASE f.rule
                     WHEN 0 THEN 'organization.renamed'
-                    WHEN 1 THEN 'organization.metadata_changed'
+                    WHEN 1 THEN 'organization.changed'
                END,
                'tenant',
                f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
@@ -115,6 +117,9 @@ BEGIN
                    CASE WHEN n.environment IS DISTINCT FROM o.environment THEN
                        '"environment":{"new":' || coalesce(to_json(n.environment)::text, 'null')
                        || ',"old":' || coalesce(to_json(o.environment)::text, 'null') || '}' END,
+                   CASE WHEN n.kind IS DISTINCT FROM o.kind THEN
+                       '"kind":{"new":' || coalesce(to_json(n.kind)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.kind)::text, 'null') || '}' END,
                    CASE WHEN n.name IS DISTINCT FROM o.name THEN
                        '"name":{"new":' || coalesce(to_json(n.name)::text, 'null')
                        || ',"old":' || coalesce(to_json(o.name)::text, 'null') || '}' END,
@@ -123,10 +128,10 @@ BEGIN
                        || ',"old":' || coalesce('"' || o.tenant_path::text || '"', 'null') || '}' END) || '}' AS diff,
                    normalize(CASE
                    WHEN n.name IS DISTINCT FROM o.name THEN v.actor || ' renamed the organization from ' || coalesce(o.name::text, '') || ' to ' || coalesce(n.name::text, '')
-                   WHEN true THEN v.actor || ' changed the metadata of ' || coalesce(n.name::text, '') END, NFC) AS summary
+                   WHEN true THEN v.actor || ' changed the organization ' || coalesce(n.name::text, '') END, NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.tenant_id = o.tenant_id
-             WHERE (n.tenant_path, n.name, n.environment, n.created_at)
-                   IS DISTINCT FROM (o.tenant_path, o.name, o.environment, o.created_at)
+             WHERE (n.tenant_path, n.name, n.environment, n.kind, n.created_at)
+                   IS DISTINCT FROM (o.tenant_path, o.name, o.environment, o.kind, o.created_at)
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
     END IF;
@@ -219,7 +224,8 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
                 WHERE (n.id, n.node_path, n.kind, n.name, n.status, n.created_at)
-                      IS DISTINCT FROM (o.id, o.node_path, o.kind, o.name, o.status, o.created_at)) THEN
+                      IS DISTINCT FROM (o.id, o.node_path, o.kind, o.name, o.status, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
             RAISE EXCEPTION 'a row of another organisation'
@@ -375,7 +381,8 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
                 WHERE (n.id, n.key, n.title, n.base, n.permissions, n.builtin, n.status, n.created_at)
-                      IS DISTINCT FROM (o.id, o.key, o.title, o.base, o.permissions, o.builtin, o.status, o.created_at)) THEN
+                      IS DISTINCT FROM (o.id, o.key, o.title, o.base, o.permissions, o.builtin, o.status, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
             RAISE EXCEPTION 'a row of another organisation'
@@ -528,7 +535,8 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
                 WHERE (n.id, n.person_id, n.email, n.display_name, n.title, n.status, n.mfa_at, n.created_at)
-                      IS DISTINCT FROM (o.id, o.person_id, o.email, o.display_name, o.title, o.status, o.mfa_at, o.created_at)) THEN
+                      IS DISTINCT FROM (o.id, o.person_id, o.email, o.display_name, o.title, o.status, o.mfa_at, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
             RAISE EXCEPTION 'a row of another organisation'
@@ -693,7 +701,8 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
                 WHERE (n.id, n.member_id, n.node_path, n.role_key, n.status, n.created_at)
-                      IS DISTINCT FROM (o.id, o.member_id, o.node_path, o.role_key, o.status, o.created_at)) THEN
+                      IS DISTINCT FROM (o.id, o.member_id, o.node_path, o.role_key, o.status, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
             RAISE EXCEPTION 'a row of another organisation'
@@ -870,7 +879,9 @@ BEGIN
                    NULL::uuid AS system_id,
                    '{' || concat_ws(',',
                    '"changed_at":{"new":' || coalesce('"' || govdesk_private.instant(n.changed_at) || '"', 'null') || '}',
+                   '"confined_to":{"new":' || coalesce('"' || n.confined_to || '"', 'null') || '}',
                    '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"needs_link":{"new":' || coalesce(n.needs_link::text, 'null') || '}',
                    '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null') || '}',
                    '"salt":{"new":' || coalesce(CASE WHEN n.salt IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
                    '"stored_key":{"new":' || coalesce(CASE WHEN n.stored_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}') || '}' AS diff,
@@ -898,8 +909,9 @@ DECLARE
     v_session bytea;
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
-                WHERE (n.id, n.person_id, n.salt, n.stored_key, n.changed_at)
-                      IS DISTINCT FROM (o.id, o.person_id, o.salt, o.stored_key, o.changed_at)) THEN
+                WHERE (n.id, n.person_id, n.salt, n.stored_key, n.changed_at, n.needs_link, n.confined_to)
+                      IS DISTINCT FROM (o.id, o.person_id, o.salt, o.stored_key, o.changed_at, o.needs_link, o.confined_to))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
         v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
@@ -929,9 +941,15 @@ BEGIN
                    CASE WHEN n.changed_at IS DISTINCT FROM o.changed_at THEN
                        '"changed_at":{"new":' || coalesce('"' || govdesk_private.instant(n.changed_at) || '"', 'null')
                        || ',"old":' || coalesce('"' || govdesk_private.instant(o.changed_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.confined_to IS DISTINCT FROM o.confined_to THEN
+                       '"confined_to":{"new":' || coalesce('"' || n.confined_to || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.confined_to || '"', 'null') || '}' END,
                    CASE WHEN n.id IS DISTINCT FROM o.id THEN
                        '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
                        || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.needs_link IS DISTINCT FROM o.needs_link THEN
+                       '"needs_link":{"new":' || coalesce(n.needs_link::text, 'null')
+                       || ',"old":' || coalesce(o.needs_link::text, 'null') || '}' END,
                    CASE WHEN n.person_id IS DISTINCT FROM o.person_id THEN
                        '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null')
                        || ',"old":' || coalesce('"' || o.person_id || '"', 'null') || '}' END,
@@ -943,8 +961,8 @@ BEGIN
                        || ',"old":' || coalesce(CASE WHEN o.stored_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END) || '}' AS diff,
                    normalize(v.actor || ' changed a password', NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
-             WHERE (n.id, n.person_id, n.salt, n.stored_key, n.changed_at)
-                   IS DISTINCT FROM (o.id, o.person_id, o.salt, o.stored_key, o.changed_at)
+             WHERE (n.id, n.person_id, n.salt, n.stored_key, n.changed_at, n.needs_link, n.confined_to)
+                   IS DISTINCT FROM (o.id, o.person_id, o.salt, o.stored_key, o.changed_at, o.needs_link, o.confined_to)
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
     END IF;
@@ -1028,7 +1046,8 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
                 WHERE (n.id, n.person_id, n.nonce, n.wrapped, n.tag, n.verified_at)
-                      IS DISTINCT FROM (o.id, o.person_id, o.nonce, o.wrapped, o.tag, o.verified_at)) THEN
+                      IS DISTINCT FROM (o.id, o.person_id, o.nonce, o.wrapped, o.tag, o.verified_at))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
         v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
@@ -1098,7 +1117,8 @@ DECLARE
     v_reason  bytea;
     v_session bytea;
 BEGIN
-    IF EXISTS (SELECT FROM old_rows) THEN
+    IF EXISTS (SELECT FROM old_rows)
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
         v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
@@ -1184,7 +1204,8 @@ BEGIN
                    '"code_hash":{"new":' || coalesce(CASE WHEN n.code_hash IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
                    '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
                    '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null') || '}',
-                   '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null') || '}') || '}' AS diff,
+                   '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null') || '}',
+                   '"voided_at":{"new":' || coalesce('"' || govdesk_private.instant(n.voided_at) || '"', 'null') || '}') || '}' AS diff,
                    normalize(v.actor || ' received recovery codes', NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
@@ -1209,8 +1230,9 @@ DECLARE
     v_session bytea;
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
-                WHERE (n.id, n.person_id, n.code_hash, n.used_at)
-                      IS DISTINCT FROM (o.id, o.person_id, o.code_hash, o.used_at)) THEN
+                WHERE (n.id, n.person_id, n.code_hash, n.used_at, n.voided_at)
+                      IS DISTINCT FROM (o.id, o.person_id, o.code_hash, o.used_at, o.voided_at))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
         v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
@@ -1221,8 +1243,14 @@ BEGIN
                (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
                 on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
         SELECT v.xact, v.tenant_id,
-               'high',
-               'recovery_code.used',
+               CASE f.rule
+                    WHEN 0 THEN 'info'
+                    WHEN 1 THEN 'high'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'recovery_code.voided'
+                    WHEN 1 THEN 'recovery_code.used'
+               END,
                'person',
                f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
                v.reason, v.request_id, f.summary, f.diff,
@@ -1233,7 +1261,7 @@ BEGIN
           FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
                        public.gen_random_bytes(112) AS salt
                   FROM (
-            SELECT 0 AS rule,
+            SELECT CASE WHEN n.voided_at IS DISTINCT FROM o.voided_at THEN 0 WHEN true THEN 1 END AS rule,
                    n.person_id::text AS entity_id,
                    NULL::uuid AS system_id,
                    '{' || concat_ws(',',
@@ -1248,11 +1276,16 @@ BEGIN
                        || ',"old":' || coalesce('"' || o.person_id || '"', 'null') || '}' END,
                    CASE WHEN n.used_at IS DISTINCT FROM o.used_at THEN
                        '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null')
-                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.used_at) || '"', 'null') || '}' END) || '}' AS diff,
-                   normalize(v.actor || ' used a recovery code', NFC) AS summary
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.used_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.voided_at IS DISTINCT FROM o.voided_at THEN
+                       '"voided_at":{"new":' || coalesce('"' || govdesk_private.instant(n.voided_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.voided_at) || '"', 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.voided_at IS DISTINCT FROM o.voided_at THEN v.actor || ' voided a recovery code'
+                   WHEN true THEN v.actor || ' used a recovery code' END, NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
-             WHERE (n.id, n.person_id, n.code_hash, n.used_at)
-                   IS DISTINCT FROM (o.id, o.person_id, o.code_hash, o.used_at)
+             WHERE (n.id, n.person_id, n.code_hash, n.used_at, n.voided_at)
+                   IS DISTINCT FROM (o.id, o.person_id, o.code_hash, o.used_at, o.voided_at)
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
     END IF;
@@ -1313,6 +1346,7 @@ BEGIN
                    '"expires_at":{"new":' || coalesce('"' || govdesk_private.instant(n.expires_at) || '"', 'null') || '}',
                    '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
                    '"member_id":{"new":' || coalesce('"' || n.member_id || '"', 'null') || '}',
+                   '"replaces":{"new":' || coalesce(n.replaces::text, 'null') || '}',
                    '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null') || '}') || '}' AS diff,
                    normalize(v.actor || ' made a one-time set-up code', NFC) AS summary
               FROM new_rows n
@@ -1338,8 +1372,9 @@ DECLARE
     v_session bytea;
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
-                WHERE (n.id, n.member_id, n.code_hash, n.expires_at, n.used_at)
-                      IS DISTINCT FROM (o.id, o.member_id, o.code_hash, o.expires_at, o.used_at)) THEN
+                WHERE (n.id, n.member_id, n.code_hash, n.expires_at, n.used_at, n.replaces)
+                      IS DISTINCT FROM (o.id, o.member_id, o.code_hash, o.expires_at, o.used_at, o.replaces))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
             RAISE EXCEPTION 'a row of another organisation'
@@ -1382,13 +1417,16 @@ BEGIN
                    CASE WHEN n.member_id IS DISTINCT FROM o.member_id THEN
                        '"member_id":{"new":' || coalesce('"' || n.member_id || '"', 'null')
                        || ',"old":' || coalesce('"' || o.member_id || '"', 'null') || '}' END,
+                   CASE WHEN n.replaces IS DISTINCT FROM o.replaces THEN
+                       '"replaces":{"new":' || coalesce(n.replaces::text, 'null')
+                       || ',"old":' || coalesce(o.replaces::text, 'null') || '}' END,
                    CASE WHEN n.used_at IS DISTINCT FROM o.used_at THEN
                        '"used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.used_at) || '"', 'null')
                        || ',"old":' || coalesce('"' || govdesk_private.instant(o.used_at) || '"', 'null') || '}' END) || '}' AS diff,
                    normalize(v.actor || ' used a one-time set-up code', NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
-             WHERE (n.id, n.member_id, n.code_hash, n.expires_at, n.used_at)
-                   IS DISTINCT FROM (o.id, o.member_id, o.code_hash, o.expires_at, o.used_at)
+             WHERE (n.id, n.member_id, n.code_hash, n.expires_at, n.used_at, n.replaces)
+                   IS DISTINCT FROM (o.id, o.member_id, o.code_hash, o.expires_at, o.used_at, o.replaces)
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
     END IF;
@@ -1429,8 +1467,14 @@ BEGIN
                (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
                 on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
         SELECT v.xact, v.tenant_id,
-               'info',
-               'session.started',
+               CASE f.rule
+                    WHEN 0 THEN 'high'
+                    WHEN 1 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'platform.entered'
+                    WHEN 1 THEN 'session.started'
+               END,
                'session',
                f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
                v.reason, v.request_id, f.summary, f.diff,
@@ -1441,7 +1485,7 @@ BEGIN
           FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
                        public.gen_random_bytes(112) AS salt
                   FROM (
-            SELECT 0 AS rule,
+            SELECT CASE WHEN n.staff_member_id IS NOT NULL THEN 0 WHEN true THEN 1 END AS rule,
                    n.id::text AS entity_id,
                    NULL::uuid AS system_id,
                    '{' || concat_ws(',',
@@ -1451,10 +1495,14 @@ BEGIN
                    '"member_id":{"new":' || coalesce('"' || n.member_id || '"', 'null') || '}',
                    '"mfa":{"new":' || coalesce(n.mfa::text, 'null') || '}',
                    '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null') || '}',
-                   '"revoked_at":{"new":' || coalesce('"' || govdesk_private.instant(n.revoked_at) || '"', 'null') || '}',
+                   '"reason":{"new":' || coalesce(to_json(n.reason)::text, 'null') || '}',
+                   '"staff_member_id":{"new":' || coalesce('"' || n.staff_member_id || '"', 'null') || '}',
+                   '"staff_tenant_id":{"new":' || coalesce('"' || n.staff_tenant_id || '"', 'null') || '}',
                    '"stepped_up_at":{"new":' || coalesce('"' || govdesk_private.instant(n.stepped_up_at) || '"', 'null') || '}',
                    '"token_hash":{"new":' || coalesce(CASE WHEN n.token_hash IS NOT NULL THEN '"[redacted]"' END, 'null') || '}') || '}' AS diff,
-                   normalize(v.actor || ' signed in', NFC) AS summary
+                   normalize(CASE
+                   WHEN n.staff_member_id IS NOT NULL THEN v.actor || ' entered the organization'
+                   WHEN true THEN v.actor || ' signed in' END, NFC) AS summary
               FROM new_rows n
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
@@ -1478,8 +1526,9 @@ DECLARE
     v_session bytea;
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
-                WHERE (n.id, n.member_id, n.person_id, n.token_hash, n.mfa, n.created_at, n.stepped_up_at, n.expires_at, n.revoked_at)
-                      IS DISTINCT FROM (o.id, o.member_id, o.person_id, o.token_hash, o.mfa, o.created_at, o.stepped_up_at, o.expires_at, o.revoked_at)) THEN
+                WHERE (n.id, n.member_id, n.person_id, n.staff_tenant_id, n.staff_member_id, n.reason, n.token_hash, n.mfa, n.created_at, n.stepped_up_at, n.expires_at)
+                      IS DISTINCT FROM (o.id, o.member_id, o.person_id, o.staff_tenant_id, o.staff_member_id, o.reason, o.token_hash, o.mfa, o.created_at, o.stepped_up_at, o.expires_at))
+       AND NOT govdesk_private.is_erasing() THEN
         v := govdesk_private.act();
         IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
             RAISE EXCEPTION 'a row of another organisation'
@@ -1494,16 +1543,8 @@ BEGIN
                (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
                 on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
         SELECT v.xact, v.tenant_id,
-               CASE f.rule
-                    WHEN 0 THEN 'info'
-                    WHEN 1 THEN 'notice'
-                    WHEN 2 THEN 'info'
-               END,
-               CASE f.rule
-                    WHEN 0 THEN 'session.ended'
-                    WHEN 1 THEN 'session.revoked'
-                    WHEN 2 THEN 'session.stepped_up'
-               END,
+               'info',
+               'session.stepped_up',
                'session',
                f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
                v.reason, v.request_id, f.summary, f.diff,
@@ -1514,7 +1555,7 @@ BEGIN
           FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
                        public.gen_random_bytes(112) AS salt
                   FROM (
-            SELECT CASE WHEN n.revoked_at IS DISTINCT FROM o.revoked_at AND n.id = v.session_id THEN 0 WHEN n.revoked_at IS DISTINCT FROM o.revoked_at THEN 1 WHEN true THEN 2 END AS rule,
+            SELECT 0 AS rule,
                    n.id::text AS entity_id,
                    NULL::uuid AS system_id,
                    '{' || concat_ws(',',
@@ -1536,22 +1577,25 @@ BEGIN
                    CASE WHEN n.person_id IS DISTINCT FROM o.person_id THEN
                        '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null')
                        || ',"old":' || coalesce('"' || o.person_id || '"', 'null') || '}' END,
-                   CASE WHEN n.revoked_at IS DISTINCT FROM o.revoked_at THEN
-                       '"revoked_at":{"new":' || coalesce('"' || govdesk_private.instant(n.revoked_at) || '"', 'null')
-                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.revoked_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.reason IS DISTINCT FROM o.reason THEN
+                       '"reason":{"new":' || coalesce(to_json(n.reason)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.reason)::text, 'null') || '}' END,
+                   CASE WHEN n.staff_member_id IS DISTINCT FROM o.staff_member_id THEN
+                       '"staff_member_id":{"new":' || coalesce('"' || n.staff_member_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.staff_member_id || '"', 'null') || '}' END,
+                   CASE WHEN n.staff_tenant_id IS DISTINCT FROM o.staff_tenant_id THEN
+                       '"staff_tenant_id":{"new":' || coalesce('"' || n.staff_tenant_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.staff_tenant_id || '"', 'null') || '}' END,
                    CASE WHEN n.stepped_up_at IS DISTINCT FROM o.stepped_up_at THEN
                        '"stepped_up_at":{"new":' || coalesce('"' || govdesk_private.instant(n.stepped_up_at) || '"', 'null')
                        || ',"old":' || coalesce('"' || govdesk_private.instant(o.stepped_up_at) || '"', 'null') || '}' END,
                    CASE WHEN n.token_hash IS DISTINCT FROM o.token_hash THEN
                        '"token_hash":{"new":' || coalesce(CASE WHEN n.token_hash IS NOT NULL THEN '"[redacted]"' END, 'null')
                        || ',"old":' || coalesce(CASE WHEN o.token_hash IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END) || '}' AS diff,
-                   normalize(CASE
-                   WHEN n.revoked_at IS DISTINCT FROM o.revoked_at AND n.id = v.session_id THEN v.actor || ' signed out'
-                   WHEN n.revoked_at IS DISTINCT FROM o.revoked_at THEN v.actor || ' revoked a session'
-                   WHEN true THEN v.actor || ' confirmed with a fresh code' END, NFC) AS summary
+                   normalize(v.actor || ' confirmed with a fresh code', NFC) AS summary
               FROM new_rows n JOIN old_rows o ON n.id = o.id
-             WHERE (n.id, n.member_id, n.person_id, n.token_hash, n.mfa, n.created_at, n.stepped_up_at, n.expires_at, n.revoked_at)
-                   IS DISTINCT FROM (o.id, o.member_id, o.person_id, o.token_hash, o.mfa, o.created_at, o.stepped_up_at, o.expires_at, o.revoked_at)
+             WHERE (n.id, n.member_id, n.person_id, n.staff_tenant_id, n.staff_member_id, n.reason, n.token_hash, n.mfa, n.created_at, n.stepped_up_at, n.expires_at)
+                   IS DISTINCT FROM (o.id, o.member_id, o.person_id, o.staff_tenant_id, o.staff_member_id, o.reason, o.token_hash, o.mfa, o.created_at, o.stepped_up_at, o.expires_at)
                        ) r OFFSET 0) f;
         PERFORM govdesk_private.call_seal(v.tenant_id);
     END IF;
@@ -1566,3 +1610,3582 @@ ALTER TABLE govdesk_private.session ENABLE ALWAYS TRIGGER _900_capture_update;
 CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk_private.session
     FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
 ALTER TABLE govdesk_private.session ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_session_end_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'info'
+                    WHEN 2 THEN 'notice'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'platform.left'
+                    WHEN 1 THEN 'session.ended'
+                    WHEN 2 THEN 'session.revoked'
+               END,
+               'session',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.staff THEN 0 WHEN n.session_id = v.session_id THEN 1 WHEN true THEN 2 END AS rule,
+                   n.session_id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"ended_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ended_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"session_id":{"new":' || coalesce('"' || n.session_id || '"', 'null') || '}',
+                   '"staff":{"new":' || coalesce(n.staff::text, 'null') || '}') || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.staff THEN 'Platform staff left the organization'
+                   WHEN n.session_id = v.session_id THEN v.actor || ' signed out'
+                   WHEN true THEN v.actor || ' revoked a session' END, NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk_private.session_end
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_session_end_insert();
+ALTER TABLE govdesk_private.session_end ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE TRIGGER _900_refuse_update BEFORE UPDATE ON govdesk_private.session_end
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk_private.session_end ENABLE ALWAYS TRIGGER _900_refuse_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk_private.session_end
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk_private.session_end ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_invitation_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'member.invited',
+               'invitation',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   '"accepted_at":{"new":' || coalesce('"' || govdesk_private.instant(n.accepted_at) || '"', 'null') || '}',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"display_name":{"new":' || coalesce(to_json(n.display_name)::text, 'null') || '}',
+                   '"email":{"new":' || coalesce(to_json(n.email)::text, 'null') || '}',
+                   '"expires_at":{"new":' || coalesce('"' || govdesk_private.instant(n.expires_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"invited_by":{"new":' || coalesce('"' || n.invited_by || '"', 'null') || '}',
+                   '"message":{"new":' || coalesce(to_json(n.message)::text, 'null') || '}',
+                   '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null') || '}',
+                   '"role_key":{"new":' || coalesce(to_json(n.role_key)::text, 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' invited ' || coalesce(n.email::text, '') || ' as ' || coalesce(n.role_key::text, ''), NFC) AS summary
+              FROM new_rows n
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.invitation
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_invitation_insert();
+ALTER TABLE govdesk.invitation ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_invitation_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.email, n.display_name, n.role_key, n.node_path, n.message, n.status, n.invited_by, n.expires_at, n.accepted_at, n.created_at)
+                      IS DISTINCT FROM (o.id, o.email, o.display_name, o.role_key, o.node_path, o.message, o.status, o.invited_by, o.expires_at, o.accepted_at, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'notice'
+                    WHEN 2 THEN 'info'
+                    WHEN 3 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'member.accepted'
+                    WHEN 1 THEN 'invitation.revoked'
+                    WHEN 2 THEN 'invitation.expired'
+                    WHEN 3 THEN 'invitation.resent'
+               END,
+               'invitation',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'accepted' THEN 0 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'revoked' THEN 1 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'expired' THEN 2 WHEN true THEN 3 END AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.accepted_at IS DISTINCT FROM o.accepted_at THEN
+                       '"accepted_at":{"new":' || coalesce('"' || govdesk_private.instant(n.accepted_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.accepted_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.display_name IS DISTINCT FROM o.display_name THEN
+                       '"display_name":{"new":' || coalesce(to_json(n.display_name)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.display_name)::text, 'null') || '}' END,
+                   CASE WHEN n.email IS DISTINCT FROM o.email THEN
+                       '"email":{"new":' || coalesce(to_json(n.email)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.email)::text, 'null') || '}' END,
+                   CASE WHEN n.expires_at IS DISTINCT FROM o.expires_at THEN
+                       '"expires_at":{"new":' || coalesce('"' || govdesk_private.instant(n.expires_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.expires_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.invited_by IS DISTINCT FROM o.invited_by THEN
+                       '"invited_by":{"new":' || coalesce('"' || n.invited_by || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.invited_by || '"', 'null') || '}' END,
+                   CASE WHEN n.message IS DISTINCT FROM o.message THEN
+                       '"message":{"new":' || coalesce(to_json(n.message)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.message)::text, 'null') || '}' END,
+                   CASE WHEN n.node_path IS DISTINCT FROM o.node_path THEN
+                       '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.node_path::text || '"', 'null') || '}' END,
+                   CASE WHEN n.role_key IS DISTINCT FROM o.role_key THEN
+                       '"role_key":{"new":' || coalesce(to_json(n.role_key)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.role_key)::text, 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'accepted' THEN v.actor || ' accepted the invitation'
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'revoked' THEN v.actor || ' revoked the invitation of ' || coalesce(n.email::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'expired' THEN 'The invitation of ' || coalesce(n.email::text, '') || ' expired'
+                   WHEN true THEN v.actor || ' sent the invitation of ' || coalesce(n.email::text, '') || ' again' END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+             WHERE (n.id, n.email, n.display_name, n.role_key, n.node_path, n.message, n.status, n.invited_by, n.expires_at, n.accepted_at, n.created_at)
+                   IS DISTINCT FROM (o.id, o.email, o.display_name, o.role_key, o.node_path, o.message, o.status, o.invited_by, o.expires_at, o.accepted_at, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.invitation
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_invitation_update();
+ALTER TABLE govdesk.invitation ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.invitation
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.invitation ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_organization_metadata_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'organization.metadata_changed',
+               'tenant',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.tenant_id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"abn":{"new":' || coalesce(to_json(n.abn)::text, 'null') || '}',
+                   '"country":{"new":' || coalesce(to_json(n.country)::text, 'null') || '}',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null') || '}',
+                   '"effective_from":{"new":' || coalesce('"' || govdesk_private.instant(n.effective_from) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"legal_entity":{"new":' || coalesce(to_json(n.legal_entity)::text, 'null') || '}',
+                   '"lei":{"new":' || coalesce(to_json(n.lei)::text, 'null') || '}',
+                   '"restored_from":{"new":' || coalesce('"' || n.restored_from || '"', 'null') || '}',
+                   '"vat":{"new":' || coalesce(to_json(n.vat)::text, 'null') || '}',
+                   '"version":{"new":' || coalesce(n.version::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' changed the metadata of the organization', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.organization_metadata
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_organization_metadata_insert();
+ALTER TABLE govdesk.organization_metadata ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE TRIGGER _900_refuse_update BEFORE UPDATE ON govdesk.organization_metadata
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.organization_metadata ENABLE ALWAYS TRIGGER _900_refuse_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.organization_metadata
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.organization_metadata ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_compliance_contact_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'info',
+               'contact.proposed',
+               'compliance_contact',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"confirmed_at":{"new":' || coalesce('"' || govdesk_private.instant(n.confirmed_at) || '"', 'null') || '}',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"display_name":{"new":' || coalesce(to_json(n.display_name)::text, 'null') || '}',
+                   '"email":{"new":' || coalesce(to_json(n.email)::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' named ' || coalesce(n.email::text, '') || ' as compliance contact', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.compliance_contact
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_compliance_contact_insert();
+ALTER TABLE govdesk.compliance_contact ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_compliance_contact_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.email, n.display_name, n.status, n.confirmed_at, n.created_at)
+                      IS DISTINCT FROM (o.id, o.email, o.display_name, o.status, o.confirmed_at, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'contact.confirmed'
+                    WHEN 1 THEN 'contact.replaced'
+               END,
+               'compliance_contact',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'confirmed' THEN 0 WHEN true THEN 1 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.confirmed_at IS DISTINCT FROM o.confirmed_at THEN
+                       '"confirmed_at":{"new":' || coalesce('"' || govdesk_private.instant(n.confirmed_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.confirmed_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.display_name IS DISTINCT FROM o.display_name THEN
+                       '"display_name":{"new":' || coalesce(to_json(n.display_name)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.display_name)::text, 'null') || '}' END,
+                   CASE WHEN n.email IS DISTINCT FROM o.email THEN
+                       '"email":{"new":' || coalesce(to_json(n.email)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.email)::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'confirmed' THEN v.actor || ' confirmed ' || coalesce(n.email::text, '') || ' as compliance contact'
+                   WHEN true THEN v.actor || ' replaced ' || coalesce(n.email::text, '') || ' as compliance contact' END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.email, n.display_name, n.status, n.confirmed_at, n.created_at)
+                   IS DISTINCT FROM (o.id, o.email, o.display_name, o.status, o.confirmed_at, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.compliance_contact
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_compliance_contact_update();
+ALTER TABLE govdesk.compliance_contact ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.compliance_contact
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.compliance_contact ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_site_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'info',
+               'site.created',
+               'site',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"address":{"new":' || coalesce(to_json(n.address)::text, 'null') || '}',
+                   '"country":{"new":' || coalesce(to_json(n.country)::text, 'null') || '}',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"name":{"new":' || coalesce(to_json(n.name)::text, 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' added the site ' || coalesce(n.name::text, ''), NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.site
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_site_insert();
+ALTER TABLE govdesk.site ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_site_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.name, n.address, n.country, n.status, n.created_at)
+                      IS DISTINCT FROM (o.id, o.name, o.address, o.country, o.status, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'site.closed'
+                    WHEN 1 THEN 'site.changed'
+               END,
+               'site',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'closed' THEN 0 WHEN true THEN 1 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.address IS DISTINCT FROM o.address THEN
+                       '"address":{"new":' || coalesce(to_json(n.address)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.address)::text, 'null') || '}' END,
+                   CASE WHEN n.country IS DISTINCT FROM o.country THEN
+                       '"country":{"new":' || coalesce(to_json(n.country)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.country)::text, 'null') || '}' END,
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.name IS DISTINCT FROM o.name THEN
+                       '"name":{"new":' || coalesce(to_json(n.name)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.name)::text, 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'closed' THEN v.actor || ' closed the site ' || coalesce(n.name::text, '')
+                   WHEN true THEN v.actor || ' changed the site ' || coalesce(n.name::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.name, n.address, n.country, n.status, n.created_at)
+                   IS DISTINCT FROM (o.id, o.name, o.address, o.country, o.status, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.site
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_site_update();
+ALTER TABLE govdesk.site ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.site
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.site ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_team_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'info',
+               'team.created',
+               'team',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"name":{"new":' || coalesce(to_json(n.name)::text, 'null') || '}',
+                   '"site_id":{"new":' || coalesce('"' || n.site_id || '"', 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' added the team ' || coalesce(n.name::text, ''), NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.team
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_team_insert();
+ALTER TABLE govdesk.team ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_team_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.name, n.site_id, n.status, n.created_at)
+                      IS DISTINCT FROM (o.id, o.name, o.site_id, o.status, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'team.closed'
+                    WHEN 1 THEN 'team.changed'
+               END,
+               'team',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'closed' THEN 0 WHEN true THEN 1 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.name IS DISTINCT FROM o.name THEN
+                       '"name":{"new":' || coalesce(to_json(n.name)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.name)::text, 'null') || '}' END,
+                   CASE WHEN n.site_id IS DISTINCT FROM o.site_id THEN
+                       '"site_id":{"new":' || coalesce('"' || n.site_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.site_id || '"', 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'closed' THEN v.actor || ' closed the team ' || coalesce(n.name::text, '')
+                   WHEN true THEN v.actor || ' changed the team ' || coalesce(n.name::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.name, n.site_id, n.status, n.created_at)
+                   IS DISTINCT FROM (o.id, o.name, o.site_id, o.status, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.team
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_team_update();
+ALTER TABLE govdesk.team ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.team
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.team ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_reviewer_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'high',
+               'reviewer.added',
+               'reviewer',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"display_name":{"new":' || coalesce(to_json(n.display_name)::text, 'null') || '}',
+                   '"email":{"new":' || coalesce(to_json(n.email)::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"member_id":{"new":' || coalesce('"' || n.member_id || '"', 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' made ' || coalesce(n.email::text, '') || ' a reviewer', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.reviewer
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_reviewer_insert();
+ALTER TABLE govdesk.reviewer ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_reviewer_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.email, n.display_name, n.member_id, n.status, n.created_at)
+                      IS DISTINCT FROM (o.id, o.email, o.display_name, o.member_id, o.status, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'high'
+                    WHEN 1 THEN 'high'
+                    WHEN 2 THEN 'notice'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'reviewer.removed'
+                    WHEN 1 THEN 'reviewer.added'
+                    WHEN 2 THEN 'reviewer.changed'
+               END,
+               'reviewer',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'removed' THEN 0 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'active' THEN 1 WHEN true THEN 2 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.display_name IS DISTINCT FROM o.display_name THEN
+                       '"display_name":{"new":' || coalesce(to_json(n.display_name)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.display_name)::text, 'null') || '}' END,
+                   CASE WHEN n.email IS DISTINCT FROM o.email THEN
+                       '"email":{"new":' || coalesce(to_json(n.email)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.email)::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.member_id IS DISTINCT FROM o.member_id THEN
+                       '"member_id":{"new":' || coalesce('"' || n.member_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.member_id || '"', 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'removed' THEN v.actor || ' removed the reviewer ' || coalesce(n.email::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'active' THEN v.actor || ' made ' || coalesce(n.email::text, '') || ' a reviewer'
+                   WHEN true THEN v.actor || ' changed the reviewer ' || coalesce(n.email::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.email, n.display_name, n.member_id, n.status, n.created_at)
+                   IS DISTINCT FROM (o.id, o.email, o.display_name, o.member_id, o.status, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.reviewer
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_reviewer_update();
+ALTER TABLE govdesk.reviewer ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.reviewer
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.reviewer ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_decision_policy_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'policy.set',
+               'decision_policy',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"action":{"new":' || coalesce(to_json(n.action)::text, 'null') || '}',
+                   '"enabled":{"new":' || coalesce(n.enabled::text, 'null') || '}',
+                   '"expires_hours":{"new":' || coalesce(n.expires_hours::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' set the policy for ' || coalesce(n.action::text, ''), NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.decision_policy
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_decision_policy_insert();
+ALTER TABLE govdesk.decision_policy ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_decision_policy_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.action, n.enabled, n.expires_hours)
+                      IS DISTINCT FROM (o.id, o.action, o.enabled, o.expires_hours))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'high',
+               'policy.changed',
+               'decision_policy',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.action IS DISTINCT FROM o.action THEN
+                       '"action":{"new":' || coalesce(to_json(n.action)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.action)::text, 'null') || '}' END,
+                   CASE WHEN n.enabled IS DISTINCT FROM o.enabled THEN
+                       '"enabled":{"new":' || coalesce(n.enabled::text, 'null')
+                       || ',"old":' || coalesce(o.enabled::text, 'null') || '}' END,
+                   CASE WHEN n.expires_hours IS DISTINCT FROM o.expires_hours THEN
+                       '"expires_hours":{"new":' || coalesce(n.expires_hours::text, 'null')
+                       || ',"old":' || coalesce(o.expires_hours::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END) || '}' AS diff,
+                   normalize(v.actor || ' changed the policy for ' || coalesce(n.action::text, ''), NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.action, n.enabled, n.expires_hours)
+                   IS DISTINCT FROM (o.id, o.action, o.enabled, o.expires_hours)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.decision_policy
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_decision_policy_update();
+ALTER TABLE govdesk.decision_policy ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.decision_policy
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.decision_policy ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_decision_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'decision.requested',
+               'decision',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"action":{"new":' || coalesce(to_json(n.action)::text, 'null') || '}',
+                   '"before":{"new":' || coalesce(to_json(n.before)::text, 'null') || '}',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"decided_at":{"new":' || coalesce('"' || govdesk_private.instant(n.decided_at) || '"', 'null') || '}',
+                   '"decided_by":{"new":' || coalesce(to_json(n.decided_by)::text, 'null') || '}',
+                   '"decision_reason":{"new":' || coalesce(to_json(n.decision_reason)::text, 'null') || '}',
+                   '"digest":{"new":' || coalesce(to_json(n.digest)::text, 'null') || '}',
+                   '"entity_id":{"new":' || coalesce(to_json(n.entity_id)::text, 'null') || '}',
+                   '"entity_type":{"new":' || coalesce(to_json(n.entity_type)::text, 'null') || '}',
+                   '"expires_at":{"new":' || coalesce('"' || govdesk_private.instant(n.expires_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"outcome":{"new":' || coalesce(to_json(n.outcome)::text, 'null') || '}',
+                   '"payload":{"new":' || coalesce(to_json(n.payload)::text, 'null') || '}',
+                   '"reason":{"new":' || coalesce(to_json(n.reason)::text, 'null') || '}',
+                   '"requested_by":{"new":' || coalesce('"' || n.requested_by || '"', 'null') || '}',
+                   '"requester":{"new":' || coalesce(to_json(n.requester)::text, 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
+                   '"subject_email":{"new":' || coalesce(to_json(n.subject_email)::text, 'null') || '}',
+                   '"summary":{"new":' || coalesce(to_json(n.summary)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' asked for a decision: ' || coalesce(n.summary::text, ''), NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.decision
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_decision_insert();
+ALTER TABLE govdesk.decision ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_decision_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.action, n.summary, n.entity_type, n.entity_id, n.payload, n.digest, n.before, n.reason, n.requested_by, n.requester, n.subject_email, n.status, n.expires_at, n.decided_at, n.decided_by, n.decision_reason, n.outcome, n.created_at)
+                      IS DISTINCT FROM (o.id, o.action, o.summary, o.entity_type, o.entity_id, o.payload, o.digest, o.before, o.reason, o.requested_by, o.requester, o.subject_email, o.status, o.expires_at, o.decided_at, o.decided_by, o.decision_reason, o.outcome, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'notice'
+                    WHEN 2 THEN 'notice'
+                    WHEN 3 THEN 'notice'
+                    WHEN 4 THEN 'info'
+                    WHEN 5 THEN 'warning'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'decision.approved'
+                    WHEN 1 THEN 'decision.rejected'
+                    WHEN 2 THEN 'decision.executed'
+                    WHEN 3 THEN 'decision.expired'
+                    WHEN 4 THEN 'decision.cancelled'
+                    WHEN 5 THEN 'decision.voided'
+               END,
+               'decision',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'approved' THEN 0 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'rejected' THEN 1 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'executed' THEN 2 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'expired' THEN 3 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'cancelled' THEN 4 WHEN true THEN 5 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.action IS DISTINCT FROM o.action THEN
+                       '"action":{"new":' || coalesce(to_json(n.action)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.action)::text, 'null') || '}' END,
+                   CASE WHEN n.before IS DISTINCT FROM o.before THEN
+                       '"before":{"new":' || coalesce(to_json(n.before)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.before)::text, 'null') || '}' END,
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.decided_at IS DISTINCT FROM o.decided_at THEN
+                       '"decided_at":{"new":' || coalesce('"' || govdesk_private.instant(n.decided_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.decided_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.decided_by IS DISTINCT FROM o.decided_by THEN
+                       '"decided_by":{"new":' || coalesce(to_json(n.decided_by)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.decided_by)::text, 'null') || '}' END,
+                   CASE WHEN n.decision_reason IS DISTINCT FROM o.decision_reason THEN
+                       '"decision_reason":{"new":' || coalesce(to_json(n.decision_reason)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.decision_reason)::text, 'null') || '}' END,
+                   CASE WHEN n.digest IS DISTINCT FROM o.digest THEN
+                       '"digest":{"new":' || coalesce(to_json(n.digest)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.digest)::text, 'null') || '}' END,
+                   CASE WHEN n.entity_id IS DISTINCT FROM o.entity_id THEN
+                       '"entity_id":{"new":' || coalesce(to_json(n.entity_id)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.entity_id)::text, 'null') || '}' END,
+                   CASE WHEN n.entity_type IS DISTINCT FROM o.entity_type THEN
+                       '"entity_type":{"new":' || coalesce(to_json(n.entity_type)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.entity_type)::text, 'null') || '}' END,
+                   CASE WHEN n.expires_at IS DISTINCT FROM o.expires_at THEN
+                       '"expires_at":{"new":' || coalesce('"' || govdesk_private.instant(n.expires_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.expires_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.outcome IS DISTINCT FROM o.outcome THEN
+                       '"outcome":{"new":' || coalesce(to_json(n.outcome)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.outcome)::text, 'null') || '}' END,
+                   CASE WHEN n.payload IS DISTINCT FROM o.payload THEN
+                       '"payload":{"new":' || coalesce(to_json(n.payload)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.payload)::text, 'null') || '}' END,
+                   CASE WHEN n.reason IS DISTINCT FROM o.reason THEN
+                       '"reason":{"new":' || coalesce(to_json(n.reason)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.reason)::text, 'null') || '}' END,
+                   CASE WHEN n.requested_by IS DISTINCT FROM o.requested_by THEN
+                       '"requested_by":{"new":' || coalesce('"' || n.requested_by || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.requested_by || '"', 'null') || '}' END,
+                   CASE WHEN n.requester IS DISTINCT FROM o.requester THEN
+                       '"requester":{"new":' || coalesce(to_json(n.requester)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.requester)::text, 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END,
+                   CASE WHEN n.subject_email IS DISTINCT FROM o.subject_email THEN
+                       '"subject_email":{"new":' || coalesce(to_json(n.subject_email)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.subject_email)::text, 'null') || '}' END,
+                   CASE WHEN n.summary IS DISTINCT FROM o.summary THEN
+                       '"summary":{"new":' || coalesce(to_json(n.summary)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.summary)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'approved' THEN v.actor || ' approved: ' || coalesce(n.summary::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'rejected' THEN v.actor || ' rejected: ' || coalesce(n.summary::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'executed' THEN v.actor || ' executed: ' || coalesce(n.summary::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'expired' THEN 'Nobody decided in time: ' || coalesce(n.summary::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'cancelled' THEN v.actor || ' took back: ' || coalesce(n.summary::text, '')
+                   WHEN true THEN 'The decision is void: ' || coalesce(n.summary::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.action, n.summary, n.entity_type, n.entity_id, n.payload, n.digest, n.before, n.reason, n.requested_by, n.requester, n.subject_email, n.status, n.expires_at, n.decided_at, n.decided_by, n.decision_reason, n.outcome, n.created_at)
+                   IS DISTINCT FROM (o.id, o.action, o.summary, o.entity_type, o.entity_id, o.payload, o.digest, o.before, o.reason, o.requested_by, o.requester, o.subject_email, o.status, o.expires_at, o.decided_at, o.decided_by, o.decision_reason, o.outcome, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.decision
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_decision_update();
+ALTER TABLE govdesk.decision ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.decision
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.decision ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_api_key_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'warning',
+               'api_key.created',
+               'api_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null') || '}',
+                   '"ended_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ended_at) || '"', 'null') || '}',
+                   '"ends_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ends_at) || '"', 'null') || '}',
+                   '"environment":{"new":' || coalesce(to_json(n.environment)::text, 'null') || '}',
+                   '"expires_at":{"new":' || coalesce('"' || govdesk_private.instant(n.expires_at) || '"', 'null') || '}',
+                   '"family":{"new":' || coalesce('"' || n.family || '"', 'null') || '}',
+                   '"first_used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.first_used_at) || '"', 'null') || '}',
+                   '"grace_days":{"new":' || coalesce(n.grace_days::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"key_id":{"new":' || coalesce(to_json(n.key_id)::text, 'null') || '}',
+                   '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null') || '}',
+                   '"owner_label":{"new":' || coalesce(to_json(n.owner_label)::text, 'null') || '}',
+                   '"reactivated_at":{"new":' || coalesce('"' || govdesk_private.instant(n.reactivated_at) || '"', 'null') || '}',
+                   '"replaces":{"new":' || coalesce('"' || n.replaces || '"', 'null') || '}',
+                   '"scopes":{"new":' || coalesce(to_json(n.scopes)::text, 'null') || '}',
+                   '"stale_at":{"new":' || coalesce('"' || govdesk_private.instant(n.stale_at) || '"', 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
+                   '"system_id":{"new":' || coalesce('"' || n.system_id || '"', 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' generated the key ' || coalesce(n.prefix::text, '') || ' for ' || coalesce(n.owner_label::text, ''), NFC) AS summary
+              FROM new_rows n
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.api_key
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_api_key_insert();
+ALTER TABLE govdesk.api_key ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_api_key_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.node_path, n.system_id, n.key_id, n.environment, n.owner_label, n.scopes, n.status, n.family, n.replaces, n.grace_days, n.created_by, n.expires_at, n.first_used_at, n.ends_at, n.stale_at, n.reactivated_at, n.ended_at, n.created_at)
+                      IS DISTINCT FROM (o.id, o.node_path, o.system_id, o.key_id, o.environment, o.owner_label, o.scopes, o.status, o.family, o.replaces, o.grace_days, o.created_by, o.expires_at, o.first_used_at, o.ends_at, o.stale_at, o.reactivated_at, o.ended_at, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'warning'
+                    WHEN 2 THEN 'notice'
+                    WHEN 3 THEN 'high'
+                    WHEN 4 THEN 'high'
+                    WHEN 5 THEN 'notice'
+                    WHEN 6 THEN 'notice'
+                    WHEN 7 THEN 'warning'
+                    WHEN 8 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'api_key.rotated'
+                    WHEN 1 THEN 'api_key.revoked'
+                    WHEN 2 THEN 'api_key.expired'
+                    WHEN 3 THEN 'api_key.suspended'
+                    WHEN 4 THEN 'api_key.reactivated'
+                    WHEN 5 THEN 'api_key.first_used'
+                    WHEN 6 THEN 'api_key.ending'
+                    WHEN 7 THEN 'api_key.stale'
+                    WHEN 8 THEN 'api_key.changed'
+               END,
+               'api_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'rotated' AND o.status = 'active' THEN 0 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'revoked' THEN 1 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'expired' THEN 2 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'suspended' THEN 3 WHEN n.status IS DISTINCT FROM o.status THEN 4 WHEN n.first_used_at IS DISTINCT FROM o.first_used_at THEN 5 WHEN n.ends_at IS DISTINCT FROM o.ends_at THEN 6 WHEN n.stale_at IS NOT NULL AND o.stale_at IS NULL THEN 7 WHEN true THEN 8 END AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.created_by IS DISTINCT FROM o.created_by THEN
+                       '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.created_by)::text, 'null') || '}' END,
+                   CASE WHEN n.ended_at IS DISTINCT FROM o.ended_at THEN
+                       '"ended_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ended_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.ended_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.ends_at IS DISTINCT FROM o.ends_at THEN
+                       '"ends_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ends_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.ends_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.environment IS DISTINCT FROM o.environment THEN
+                       '"environment":{"new":' || coalesce(to_json(n.environment)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.environment)::text, 'null') || '}' END,
+                   CASE WHEN n.expires_at IS DISTINCT FROM o.expires_at THEN
+                       '"expires_at":{"new":' || coalesce('"' || govdesk_private.instant(n.expires_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.expires_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.family IS DISTINCT FROM o.family THEN
+                       '"family":{"new":' || coalesce('"' || n.family || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.family || '"', 'null') || '}' END,
+                   CASE WHEN n.first_used_at IS DISTINCT FROM o.first_used_at THEN
+                       '"first_used_at":{"new":' || coalesce('"' || govdesk_private.instant(n.first_used_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.first_used_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.grace_days IS DISTINCT FROM o.grace_days THEN
+                       '"grace_days":{"new":' || coalesce(n.grace_days::text, 'null')
+                       || ',"old":' || coalesce(o.grace_days::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.key_id IS DISTINCT FROM o.key_id THEN
+                       '"key_id":{"new":' || coalesce(to_json(n.key_id)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.key_id)::text, 'null') || '}' END,
+                   CASE WHEN n.node_path IS DISTINCT FROM o.node_path THEN
+                       '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.node_path::text || '"', 'null') || '}' END,
+                   CASE WHEN n.owner_label IS DISTINCT FROM o.owner_label THEN
+                       '"owner_label":{"new":' || coalesce(to_json(n.owner_label)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.owner_label)::text, 'null') || '}' END,
+                   CASE WHEN n.reactivated_at IS DISTINCT FROM o.reactivated_at THEN
+                       '"reactivated_at":{"new":' || coalesce('"' || govdesk_private.instant(n.reactivated_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.reactivated_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.replaces IS DISTINCT FROM o.replaces THEN
+                       '"replaces":{"new":' || coalesce('"' || n.replaces || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.replaces || '"', 'null') || '}' END,
+                   CASE WHEN n.scopes IS DISTINCT FROM o.scopes THEN
+                       '"scopes":{"new":' || coalesce(to_json(n.scopes)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.scopes)::text, 'null') || '}' END,
+                   CASE WHEN n.stale_at IS DISTINCT FROM o.stale_at THEN
+                       '"stale_at":{"new":' || coalesce('"' || govdesk_private.instant(n.stale_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.stale_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END,
+                   CASE WHEN n.system_id IS DISTINCT FROM o.system_id THEN
+                       '"system_id":{"new":' || coalesce('"' || n.system_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.system_id || '"', 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'rotated' AND o.status = 'active' THEN v.actor || ' rotated the key ' || coalesce(n.prefix::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'revoked' THEN v.actor || ' revoked the key ' || coalesce(n.prefix::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'expired' THEN 'The key ' || coalesce(n.prefix::text, '') || ' expired'
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'suspended' THEN v.actor || ' suspended the key ' || coalesce(n.prefix::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status THEN v.actor || ' brought the key ' || coalesce(n.prefix::text, '') || ' back'
+                   WHEN n.first_used_at IS DISTINCT FROM o.first_used_at THEN 'The key ' || coalesce(n.prefix::text, '') || ' was used for the first time'
+                   WHEN n.ends_at IS DISTINCT FROM o.ends_at THEN 'The rotated key ' || coalesce(n.prefix::text, '') || ' ends ' || coalesce(n.ends_at::text, '')
+                   WHEN n.stale_at IS NOT NULL AND o.stale_at IS NULL THEN 'The key ' || coalesce(n.prefix::text, '') || ' is not used any more'
+                   WHEN true THEN v.actor || ' changed the label of the key ' || coalesce(n.prefix::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+             WHERE (n.id, n.node_path, n.system_id, n.key_id, n.environment, n.owner_label, n.scopes, n.status, n.family, n.replaces, n.grace_days, n.created_by, n.expires_at, n.first_used_at, n.ends_at, n.stale_at, n.reactivated_at, n.ended_at, n.created_at)
+                   IS DISTINCT FROM (o.id, o.node_path, o.system_id, o.key_id, o.environment, o.owner_label, o.scopes, o.status, o.family, o.replaces, o.grace_days, o.created_by, o.expires_at, o.first_used_at, o.ends_at, o.stale_at, o.reactivated_at, o.ended_at, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.api_key
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_api_key_update();
+ALTER TABLE govdesk.api_key ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.api_key
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.api_key ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_key_scope_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'info',
+               'key_scope.created',
+               'key_scope',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"description":{"new":' || coalesce(to_json(n.description)::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"name":{"new":' || coalesce(to_json(n.name)::text, 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' added the scope ' || coalesce(n.name::text, ''), NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.key_scope
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_key_scope_insert();
+ALTER TABLE govdesk.key_scope ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_key_scope_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.name, n.description, n.status, n.created_at)
+                      IS DISTINCT FROM (o.id, o.name, o.description, o.status, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               CASE f.rule
+                    WHEN 0 THEN 'key_scope.retired'
+                    WHEN 1 THEN 'key_scope.changed'
+               END,
+               'key_scope',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN 0 WHEN true THEN 1 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.description IS DISTINCT FROM o.description THEN
+                       '"description":{"new":' || coalesce(to_json(n.description)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.description)::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.name IS DISTINCT FROM o.name THEN
+                       '"name":{"new":' || coalesce(to_json(n.name)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.name)::text, 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN v.actor || ' retired the scope ' || coalesce(n.name::text, '')
+                   WHEN true THEN v.actor || ' changed the scope ' || coalesce(n.name::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.name, n.description, n.status, n.created_at)
+                   IS DISTINCT FROM (o.id, o.name, o.description, o.status, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.key_scope
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_key_scope_update();
+ALTER TABLE govdesk.key_scope ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.key_scope
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.key_scope ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_key_policy_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'info',
+               'key_policy.set',
+               'key_policy',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"expiring_days":{"new":' || coalesce(n.expiring_days::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"max_days":{"new":' || coalesce(n.max_days::text, 'null') || '}',
+                   '"revoke_days":{"new":' || coalesce(n.revoke_days::text, 'null') || '}',
+                   '"suspend_days":{"new":' || coalesce(n.suspend_days::text, 'null') || '}',
+                   '"warn_days":{"new":' || coalesce(n.warn_days::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' set the policy for API keys', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.key_policy
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_key_policy_insert();
+ALTER TABLE govdesk.key_policy ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_key_policy_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.warn_days, n.suspend_days, n.revoke_days, n.max_days, n.expiring_days)
+                      IS DISTINCT FROM (o.id, o.warn_days, o.suspend_days, o.revoke_days, o.max_days, o.expiring_days))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'high',
+               'key_policy.changed',
+               'key_policy',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.expiring_days IS DISTINCT FROM o.expiring_days THEN
+                       '"expiring_days":{"new":' || coalesce(n.expiring_days::text, 'null')
+                       || ',"old":' || coalesce(o.expiring_days::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.max_days IS DISTINCT FROM o.max_days THEN
+                       '"max_days":{"new":' || coalesce(n.max_days::text, 'null')
+                       || ',"old":' || coalesce(o.max_days::text, 'null') || '}' END,
+                   CASE WHEN n.revoke_days IS DISTINCT FROM o.revoke_days THEN
+                       '"revoke_days":{"new":' || coalesce(n.revoke_days::text, 'null')
+                       || ',"old":' || coalesce(o.revoke_days::text, 'null') || '}' END,
+                   CASE WHEN n.suspend_days IS DISTINCT FROM o.suspend_days THEN
+                       '"suspend_days":{"new":' || coalesce(n.suspend_days::text, 'null')
+                       || ',"old":' || coalesce(o.suspend_days::text, 'null') || '}' END,
+                   CASE WHEN n.warn_days IS DISTINCT FROM o.warn_days THEN
+                       '"warn_days":{"new":' || coalesce(n.warn_days::text, 'null')
+                       || ',"old":' || coalesce(o.warn_days::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(v.actor || ' changed the policy for API keys', NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.warn_days, n.suspend_days, n.revoke_days, n.max_days, n.expiring_days)
+                   IS DISTINCT FROM (o.id, o.warn_days, o.suspend_days, o.revoke_days, o.max_days, o.expiring_days)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.key_policy
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_key_policy_update();
+ALTER TABLE govdesk.key_policy ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.key_policy
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.key_policy ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_pepper_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'pepper.registered',
+               'pepper',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"fingerprint":{"new":' || coalesce(to_json(n.fingerprint)::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"retired_at":{"new":' || coalesce('"' || govdesk_private.instant(n.retired_at) || '"', 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
+                   '"version":{"new":' || coalesce(n.version::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' put pepper ' || coalesce(n.version::text, '') || ' to use', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.pepper
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_pepper_insert();
+ALTER TABLE govdesk.pepper ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_pepper_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.version, n.fingerprint, n.status, n.retired_at, n.created_at)
+                      IS DISTINCT FROM (o.id, o.version, o.fingerprint, o.status, o.retired_at, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'pepper.retired'
+                    WHEN 1 THEN 'pepper.rotated'
+               END,
+               'pepper',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN 0 WHEN true THEN 1 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.fingerprint IS DISTINCT FROM o.fingerprint THEN
+                       '"fingerprint":{"new":' || coalesce(to_json(n.fingerprint)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.fingerprint)::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.retired_at IS DISTINCT FROM o.retired_at THEN
+                       '"retired_at":{"new":' || coalesce('"' || govdesk_private.instant(n.retired_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.retired_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END,
+                   CASE WHEN n.version IS DISTINCT FROM o.version THEN
+                       '"version":{"new":' || coalesce(n.version::text, 'null')
+                       || ',"old":' || coalesce(o.version::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN v.actor || ' retired pepper ' || coalesce(n.version::text, '')
+                   WHEN true THEN v.actor || ' replaced pepper ' || coalesce(n.version::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.version, n.fingerprint, n.status, n.retired_at, n.created_at)
+                   IS DISTINCT FROM (o.id, o.version, o.fingerprint, o.status, o.retired_at, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.pepper
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_pepper_update();
+ALTER TABLE govdesk.pepper ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.pepper
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.pepper ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_vault_key_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'warning',
+               'vault.key_created',
+               'vault_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"commitment":{"new":' || coalesce(CASE WHEN n.commitment IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"key_ref":{"new":' || coalesce(to_json(n.key_ref)::text, 'null') || '}',
+                   '"provider":{"new":' || coalesce(to_json(n.provider)::text, 'null') || '}',
+                   '"retired_at":{"new":' || coalesce('"' || govdesk_private.instant(n.retired_at) || '"', 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
+                   '"version":{"new":' || coalesce(n.version::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' made version ' || coalesce(n.version::text, '') || ' of the vault''s key', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.vault_key
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_vault_key_insert();
+ALTER TABLE govdesk.vault_key ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_vault_key_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.version, n.provider, n.key_ref, n.commitment, n.status, n.retired_at, n.created_at)
+                      IS DISTINCT FROM (o.id, o.version, o.provider, o.key_ref, o.commitment, o.status, o.retired_at, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'vault.key_retired'
+                    WHEN 1 THEN 'vault.key_rotated'
+               END,
+               'vault_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN 0 WHEN true THEN 1 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.commitment IS DISTINCT FROM o.commitment THEN
+                       '"commitment":{"new":' || coalesce(CASE WHEN n.commitment IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.commitment IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.key_ref IS DISTINCT FROM o.key_ref THEN
+                       '"key_ref":{"new":' || coalesce(to_json(n.key_ref)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.key_ref)::text, 'null') || '}' END,
+                   CASE WHEN n.provider IS DISTINCT FROM o.provider THEN
+                       '"provider":{"new":' || coalesce(to_json(n.provider)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.provider)::text, 'null') || '}' END,
+                   CASE WHEN n.retired_at IS DISTINCT FROM o.retired_at THEN
+                       '"retired_at":{"new":' || coalesce('"' || govdesk_private.instant(n.retired_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.retired_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END,
+                   CASE WHEN n.version IS DISTINCT FROM o.version THEN
+                       '"version":{"new":' || coalesce(n.version::text, 'null')
+                       || ',"old":' || coalesce(o.version::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN v.actor || ' retired version ' || coalesce(n.version::text, '') || ' of the vault''s key'
+                   WHEN true THEN v.actor || ' replaced version ' || coalesce(n.version::text, '') || ' of the vault''s key' END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.version, n.provider, n.key_ref, n.commitment, n.status, n.retired_at, n.created_at)
+                   IS DISTINCT FROM (o.id, o.version, o.provider, o.key_ref, o.commitment, o.status, o.retired_at, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.vault_key
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_vault_key_update();
+ALTER TABLE govdesk.vault_key ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.vault_key
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.vault_key ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_vault_copy_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'vault.key_shared',
+               'vault_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"member_id":{"new":' || coalesce('"' || n.member_id || '"', 'null') || '}',
+                   '"public_key":{"new":' || coalesce(CASE WHEN n.public_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"sealed":{"new":' || coalesce(CASE WHEN n.sealed IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"version":{"new":' || coalesce(n.version::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' sealed version ' || coalesce(n.version::text, '') || ' of the vault''s key to a recipient', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk_private.vault_copy
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_vault_copy_insert();
+ALTER TABLE govdesk_private.vault_copy ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_vault_copy_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.version, n.member_id, n.public_key, n.sealed, n.created_at)
+                      IS DISTINCT FROM (o.id, o.version, o.member_id, o.public_key, o.sealed, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'vault.key_shared',
+               'vault_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.member_id IS DISTINCT FROM o.member_id THEN
+                       '"member_id":{"new":' || coalesce('"' || n.member_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.member_id || '"', 'null') || '}' END,
+                   CASE WHEN n.public_key IS DISTINCT FROM o.public_key THEN
+                       '"public_key":{"new":' || coalesce(CASE WHEN n.public_key IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.public_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.sealed IS DISTINCT FROM o.sealed THEN
+                       '"sealed":{"new":' || coalesce(CASE WHEN n.sealed IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.sealed IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.version IS DISTINCT FROM o.version THEN
+                       '"version":{"new":' || coalesce(n.version::text, 'null')
+                       || ',"old":' || coalesce(o.version::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(v.actor || ' sealed version ' || coalesce(n.version::text, '') || ' of the vault''s key to a recipient', NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.version, n.member_id, n.public_key, n.sealed, n.created_at)
+                   IS DISTINCT FROM (o.id, o.version, o.member_id, o.public_key, o.sealed, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk_private.vault_copy
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_vault_copy_update();
+ALTER TABLE govdesk_private.vault_copy ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk_private.vault_copy
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk_private.vault_copy ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_person_key_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'vault_identity.created',
+               'person',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.person_id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null') || '}',
+                   '"public_key":{"new":' || coalesce(CASE WHEN n.public_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"wrapped":{"new":' || coalesce(CASE WHEN n.wrapped IS NOT NULL THEN '"[redacted]"' END, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' made a vault identity', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk_private.person_key
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_person_key_insert();
+ALTER TABLE govdesk_private.person_key ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_person_key_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.person_id = o.person_id
+                WHERE (n.id, n.person_id, n.public_key, n.wrapped, n.created_at)
+                      IS DISTINCT FROM (o.id, o.person_id, o.public_key, o.wrapped, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'warning'
+                    WHEN 1 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'vault_identity.replaced'
+                    WHEN 1 THEN 'vault_identity.rewrapped'
+               END,
+               'person',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.public_key IS DISTINCT FROM o.public_key THEN 0 WHEN true THEN 1 END AS rule,
+                   n.person_id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.person_id IS DISTINCT FROM o.person_id THEN
+                       '"person_id":{"new":' || coalesce('"' || n.person_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.person_id || '"', 'null') || '}' END,
+                   CASE WHEN n.public_key IS DISTINCT FROM o.public_key THEN
+                       '"public_key":{"new":' || coalesce(CASE WHEN n.public_key IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.public_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.wrapped IS DISTINCT FROM o.wrapped THEN
+                       '"wrapped":{"new":' || coalesce(CASE WHEN n.wrapped IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.wrapped IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.public_key IS DISTINCT FROM o.public_key THEN v.actor || ' replaced a vault identity'
+                   WHEN true THEN v.actor || ' wrapped a vault identity anew' END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.person_id = o.person_id
+             WHERE (n.id, n.person_id, n.public_key, n.wrapped, n.created_at)
+                   IS DISTINCT FROM (o.id, o.person_id, o.public_key, o.wrapped, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk_private.person_key
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_person_key_update();
+ALTER TABLE govdesk_private.person_key ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk_private.person_key
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk_private.person_key ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_integration_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'integration.created',
+               'integration',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   '"allow":{"new":' || coalesce(to_json(n.allow)::text, 'null') || '}',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"key_version":{"new":' || coalesce(n.key_version::text, 'null') || '}',
+                   '"kind":{"new":' || coalesce(to_json(n.kind)::text, 'null') || '}',
+                   '"name":{"new":' || coalesce(to_json(n.name)::text, 'null') || '}',
+                   '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null') || '}',
+                   '"sealed":{"new":' || coalesce(CASE WHEN n.sealed IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"secret_refs":{"new":' || coalesce(govdesk_private.canonical(n.secret_refs), 'null') || '}',
+                   '"settings":{"new":' || coalesce(govdesk_private.canonical(n.settings), 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' added the connection ' || coalesce(n.name::text, ''), NFC) AS summary
+              FROM new_rows n
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.integration
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_integration_insert();
+ALTER TABLE govdesk.integration ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_integration_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.node_path, n.kind, n.name, n.settings, n.secret_refs, n.sealed, n.key_version, n.allow, n.status, n.created_by, n.created_at)
+                      IS DISTINCT FROM (o.id, o.node_path, o.kind, o.name, o.settings, o.secret_refs, o.sealed, o.key_version, o.allow, o.status, o.created_by, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'warning'
+                    WHEN 1 THEN 'info'
+                    WHEN 2 THEN 'notice'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'integration.removed'
+                    WHEN 1 THEN 'integration.resealed'
+                    WHEN 2 THEN 'integration.changed'
+               END,
+               'integration',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'removed' THEN 0 WHEN n.key_version > o.key_version AND (n.name, n.settings, n.secret_refs, n.allow, n.status) IS NOT DISTINCT FROM (o.name, o.settings, o.secret_refs, o.allow, o.status) THEN 1 WHEN true THEN 2 END AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.allow IS DISTINCT FROM o.allow THEN
+                       '"allow":{"new":' || coalesce(to_json(n.allow)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.allow)::text, 'null') || '}' END,
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.created_by IS DISTINCT FROM o.created_by THEN
+                       '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.created_by)::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.key_version IS DISTINCT FROM o.key_version THEN
+                       '"key_version":{"new":' || coalesce(n.key_version::text, 'null')
+                       || ',"old":' || coalesce(o.key_version::text, 'null') || '}' END,
+                   CASE WHEN n.kind IS DISTINCT FROM o.kind THEN
+                       '"kind":{"new":' || coalesce(to_json(n.kind)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.kind)::text, 'null') || '}' END,
+                   CASE WHEN n.name IS DISTINCT FROM o.name THEN
+                       '"name":{"new":' || coalesce(to_json(n.name)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.name)::text, 'null') || '}' END,
+                   CASE WHEN n.node_path IS DISTINCT FROM o.node_path THEN
+                       '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.node_path::text || '"', 'null') || '}' END,
+                   CASE WHEN n.sealed IS DISTINCT FROM o.sealed THEN
+                       '"sealed":{"new":' || coalesce(CASE WHEN n.sealed IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.sealed IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.secret_refs IS DISTINCT FROM o.secret_refs THEN
+                       '"secret_refs":{"new":' || coalesce(govdesk_private.canonical(n.secret_refs), 'null')
+                       || ',"old":' || coalesce(govdesk_private.canonical(o.secret_refs), 'null') || '}' END,
+                   CASE WHEN n.settings IS DISTINCT FROM o.settings THEN
+                       '"settings":{"new":' || coalesce(govdesk_private.canonical(n.settings), 'null')
+                       || ',"old":' || coalesce(govdesk_private.canonical(o.settings), 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'removed' THEN v.actor || ' removed the connection ' || coalesce(n.name::text, '')
+                   WHEN n.key_version > o.key_version AND (n.name, n.settings, n.secret_refs, n.allow, n.status) IS NOT DISTINCT FROM (o.name, o.settings, o.secret_refs, o.allow, o.status) THEN v.actor || ' sealed the connection ' || coalesce(n.name::text, '') || ' with a newer key'
+                   WHEN true THEN v.actor || ' changed the connection ' || coalesce(n.name::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+             WHERE (n.id, n.node_path, n.kind, n.name, n.settings, n.secret_refs, n.sealed, n.key_version, n.allow, n.status, n.created_by, n.created_at)
+                   IS DISTINCT FROM (o.id, o.node_path, o.kind, o.name, o.settings, o.secret_refs, o.sealed, o.key_version, o.allow, o.status, o.created_by, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.integration
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_integration_update();
+ALTER TABLE govdesk.integration ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.integration
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.integration ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_webhook_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'webhook.created',
+               'webhook',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   '"alerts":{"new":' || coalesce(n.alerts::text, 'null') || '}',
+                   '"allow":{"new":' || coalesce(to_json(n.allow)::text, 'null') || '}',
+                   '"blocks":{"new":' || coalesce(n.blocks::text, 'null') || '}',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null') || '}',
+                   '"description":{"new":' || coalesce(to_json(n.description)::text, 'null') || '}',
+                   '"detail":{"new":' || coalesce(to_json(n.detail)::text, 'null') || '}',
+                   '"disabled_at":{"new":' || coalesce('"' || govdesk_private.instant(n.disabled_at) || '"', 'null') || '}',
+                   '"disabled_reason":{"new":' || coalesce(to_json(n.disabled_reason)::text, 'null') || '}',
+                   '"events":{"new":' || coalesce(to_json(n.events)::text, 'null') || '}',
+                   '"format":{"new":' || coalesce(to_json(n.format)::text, 'null') || '}',
+                   '"headers":{"new":' || coalesce(govdesk_private.canonical(n.headers), 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"kind":{"new":' || coalesce(to_json(n.kind)::text, 'null') || '}',
+                   '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null') || '}',
+                   '"secret_refs":{"new":' || coalesce(govdesk_private.canonical(n.secret_refs), 'null') || '}',
+                   '"settings":{"new":' || coalesce(govdesk_private.canonical(n.settings), 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
+                   '"system_id":{"new":' || coalesce('"' || n.system_id || '"', 'null') || '}',
+                   '"throttle":{"new":' || coalesce(n.throttle::text, 'null') || '}',
+                   '"url":{"new":' || coalesce(to_json(n.url)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' added the webhook ' || coalesce(n.description::text, ''), NFC) AS summary
+              FROM new_rows n
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.webhook
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_webhook_insert();
+ALTER TABLE govdesk.webhook ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_webhook_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.node_path, n.system_id, n.kind, n.description, n.url, n.events, n.alerts, n.blocks, n.format, n.detail, n.headers, n.settings, n.secret_refs, n.allow, n.throttle, n.status, n.disabled_reason, n.disabled_at, n.created_by, n.created_at)
+                      IS DISTINCT FROM (o.id, o.node_path, o.system_id, o.kind, o.description, o.url, o.events, o.alerts, o.blocks, o.format, o.detail, o.headers, o.settings, o.secret_refs, o.allow, o.throttle, o.status, o.disabled_reason, o.disabled_at, o.created_by, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'warning'
+                    WHEN 1 THEN 'warning'
+                    WHEN 2 THEN 'notice'
+                    WHEN 3 THEN 'notice'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'webhook.deleted'
+                    WHEN 1 THEN 'webhook.disabled'
+                    WHEN 2 THEN 'webhook.resumed'
+                    WHEN 3 THEN 'webhook.changed'
+               END,
+               'webhook',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'deleted' THEN 0 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'disabled' THEN 1 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'active' THEN 2 WHEN true THEN 3 END AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.alerts IS DISTINCT FROM o.alerts THEN
+                       '"alerts":{"new":' || coalesce(n.alerts::text, 'null')
+                       || ',"old":' || coalesce(o.alerts::text, 'null') || '}' END,
+                   CASE WHEN n.allow IS DISTINCT FROM o.allow THEN
+                       '"allow":{"new":' || coalesce(to_json(n.allow)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.allow)::text, 'null') || '}' END,
+                   CASE WHEN n.blocks IS DISTINCT FROM o.blocks THEN
+                       '"blocks":{"new":' || coalesce(n.blocks::text, 'null')
+                       || ',"old":' || coalesce(o.blocks::text, 'null') || '}' END,
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.created_by IS DISTINCT FROM o.created_by THEN
+                       '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.created_by)::text, 'null') || '}' END,
+                   CASE WHEN n.description IS DISTINCT FROM o.description THEN
+                       '"description":{"new":' || coalesce(to_json(n.description)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.description)::text, 'null') || '}' END,
+                   CASE WHEN n.detail IS DISTINCT FROM o.detail THEN
+                       '"detail":{"new":' || coalesce(to_json(n.detail)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.detail)::text, 'null') || '}' END,
+                   CASE WHEN n.disabled_at IS DISTINCT FROM o.disabled_at THEN
+                       '"disabled_at":{"new":' || coalesce('"' || govdesk_private.instant(n.disabled_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.disabled_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.disabled_reason IS DISTINCT FROM o.disabled_reason THEN
+                       '"disabled_reason":{"new":' || coalesce(to_json(n.disabled_reason)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.disabled_reason)::text, 'null') || '}' END,
+                   CASE WHEN n.events IS DISTINCT FROM o.events THEN
+                       '"events":{"new":' || coalesce(to_json(n.events)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.events)::text, 'null') || '}' END,
+                   CASE WHEN n.format IS DISTINCT FROM o.format THEN
+                       '"format":{"new":' || coalesce(to_json(n.format)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.format)::text, 'null') || '}' END,
+                   CASE WHEN n.headers IS DISTINCT FROM o.headers THEN
+                       '"headers":{"new":' || coalesce(govdesk_private.canonical(n.headers), 'null')
+                       || ',"old":' || coalesce(govdesk_private.canonical(o.headers), 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.kind IS DISTINCT FROM o.kind THEN
+                       '"kind":{"new":' || coalesce(to_json(n.kind)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.kind)::text, 'null') || '}' END,
+                   CASE WHEN n.node_path IS DISTINCT FROM o.node_path THEN
+                       '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.node_path::text || '"', 'null') || '}' END,
+                   CASE WHEN n.secret_refs IS DISTINCT FROM o.secret_refs THEN
+                       '"secret_refs":{"new":' || coalesce(govdesk_private.canonical(n.secret_refs), 'null')
+                       || ',"old":' || coalesce(govdesk_private.canonical(o.secret_refs), 'null') || '}' END,
+                   CASE WHEN n.settings IS DISTINCT FROM o.settings THEN
+                       '"settings":{"new":' || coalesce(govdesk_private.canonical(n.settings), 'null')
+                       || ',"old":' || coalesce(govdesk_private.canonical(o.settings), 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END,
+                   CASE WHEN n.system_id IS DISTINCT FROM o.system_id THEN
+                       '"system_id":{"new":' || coalesce('"' || n.system_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.system_id || '"', 'null') || '}' END,
+                   CASE WHEN n.throttle IS DISTINCT FROM o.throttle THEN
+                       '"throttle":{"new":' || coalesce(n.throttle::text, 'null')
+                       || ',"old":' || coalesce(o.throttle::text, 'null') || '}' END,
+                   CASE WHEN n.url IS DISTINCT FROM o.url THEN
+                       '"url":{"new":' || coalesce(to_json(n.url)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.url)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'deleted' THEN v.actor || ' deleted the webhook ' || coalesce(n.description::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'disabled' THEN v.actor || ' disabled the webhook ' || coalesce(n.description::text, '')
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'active' THEN v.actor || ' resumed the webhook ' || coalesce(n.description::text, '')
+                   WHEN true THEN v.actor || ' changed the webhook ' || coalesce(n.description::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+             WHERE (n.id, n.node_path, n.system_id, n.kind, n.description, n.url, n.events, n.alerts, n.blocks, n.format, n.detail, n.headers, n.settings, n.secret_refs, n.allow, n.throttle, n.status, n.disabled_reason, n.disabled_at, n.created_by, n.created_at)
+                   IS DISTINCT FROM (o.id, o.node_path, o.system_id, o.kind, o.description, o.url, o.events, o.alerts, o.blocks, o.format, o.detail, o.headers, o.settings, o.secret_refs, o.allow, o.throttle, o.status, o.disabled_reason, o.disabled_at, o.created_by, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.webhook
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_webhook_update();
+ALTER TABLE govdesk.webhook ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.webhook
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.webhook ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_webhook_secret_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               CASE f.rule
+                    WHEN 0 THEN 'webhook.secret_rotated'
+                    WHEN 1 THEN 'webhook.secret_created'
+               END,
+               'webhook_secret',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.version > 1 THEN 0 WHEN true THEN 1 END AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null') || '}',
+                   '"ends_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ends_at) || '"', 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"inbox":{"new":' || coalesce(CASE WHEN n.inbox IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"key_version":{"new":' || coalesce(n.key_version::text, 'null') || '}',
+                   '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null') || '}',
+                   '"sealed":{"new":' || coalesce(CASE WHEN n.sealed IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
+                   '"version":{"new":' || coalesce(n.version::text, 'null') || '}',
+                   '"webhook_id":{"new":' || coalesce('"' || n.webhook_id || '"', 'null') || '}') || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.version > 1 THEN v.actor || ' rotated a webhook''s secret'
+                   WHEN true THEN v.actor || ' gave a webhook its secret' END, NFC) AS summary
+              FROM new_rows n
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.webhook_secret
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_webhook_secret_insert();
+ALTER TABLE govdesk.webhook_secret ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_webhook_secret_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_depth   integer;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.node_path, n.webhook_id, n.version, n.status, n.inbox, n.sealed, n.key_version, n.created_by, n.ends_at, n.created_at)
+                      IS DISTINCT FROM (o.id, o.node_path, o.webhook_id, o.version, o.status, o.inbox, o.sealed, o.key_version, o.created_by, o.ends_at, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_depth := public.nlevel(v.tenant_path) + 1;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'info'
+                    WHEN 2 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'webhook.secret_retired'
+                    WHEN 1 THEN 'webhook.secret_ending'
+                    WHEN 2 THEN 'webhook.resealed'
+               END,
+               'webhook_secret',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN 0 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'previous' THEN 1 WHEN true THEN 2 END AS rule,
+                   n.id::text AS entity_id,
+                   s.id AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.created_by IS DISTINCT FROM o.created_by THEN
+                       '"created_by":{"new":' || coalesce(to_json(n.created_by)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.created_by)::text, 'null') || '}' END,
+                   CASE WHEN n.ends_at IS DISTINCT FROM o.ends_at THEN
+                       '"ends_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ends_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.ends_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.inbox IS DISTINCT FROM o.inbox THEN
+                       '"inbox":{"new":' || coalesce(CASE WHEN n.inbox IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.inbox IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.key_version IS DISTINCT FROM o.key_version THEN
+                       '"key_version":{"new":' || coalesce(n.key_version::text, 'null')
+                       || ',"old":' || coalesce(o.key_version::text, 'null') || '}' END,
+                   CASE WHEN n.node_path IS DISTINCT FROM o.node_path THEN
+                       '"node_path":{"new":' || coalesce('"' || n.node_path::text || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.node_path::text || '"', 'null') || '}' END,
+                   CASE WHEN n.sealed IS DISTINCT FROM o.sealed THEN
+                       '"sealed":{"new":' || coalesce(CASE WHEN n.sealed IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.sealed IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END,
+                   CASE WHEN n.version IS DISTINCT FROM o.version THEN
+                       '"version":{"new":' || coalesce(n.version::text, 'null')
+                       || ',"old":' || coalesce(o.version::text, 'null') || '}' END,
+                   CASE WHEN n.webhook_id IS DISTINCT FROM o.webhook_id THEN
+                       '"webhook_id":{"new":' || coalesce('"' || n.webhook_id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.webhook_id || '"', 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN 'A webhook''s secret ended'
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'previous' THEN 'A webhook''s secret before ends ' || coalesce(n.ends_at::text, '')
+                   WHEN true THEN v.actor || ' sealed a webhook''s secret' END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+              LEFT JOIN govdesk.node s ON s.tenant_id = v.tenant_id AND s.kind = 'system'
+                    AND s.node_path = public.subpath(n.node_path, 0, v_depth)
+             WHERE (n.id, n.node_path, n.webhook_id, n.version, n.status, n.inbox, n.sealed, n.key_version, n.created_by, n.ends_at, n.created_at)
+                   IS DISTINCT FROM (o.id, o.node_path, o.webhook_id, o.version, o.status, o.inbox, o.sealed, o.key_version, o.created_by, o.ends_at, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.webhook_secret
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_webhook_secret_update();
+ALTER TABLE govdesk.webhook_secret ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.webhook_secret
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.webhook_secret ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_webhook_signing_key_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'signing_key.created',
+               'signing_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"ends_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ends_at) || '"', 'null') || '}',
+                   '"grace_days":{"new":' || coalesce(n.grace_days::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"inbox":{"new":' || coalesce(CASE WHEN n.inbox IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"key_version":{"new":' || coalesce(n.key_version::text, 'null') || '}',
+                   '"kid":{"new":' || coalesce(to_json(n.kid)::text, 'null') || '}',
+                   '"public_key":{"new":' || coalesce(CASE WHEN n.public_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"sealed":{"new":' || coalesce(CASE WHEN n.sealed IS NOT NULL THEN '"[redacted]"' END, 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' made the signing key ' || coalesce(n.kid::text, ''), NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.webhook_signing_key
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_webhook_signing_key_insert();
+ALTER TABLE govdesk.webhook_signing_key ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_webhook_signing_key_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.kid, n.public_key, n.status, n.grace_days, n.inbox, n.sealed, n.key_version, n.ends_at, n.created_at)
+                      IS DISTINCT FROM (o.id, o.kid, o.public_key, o.status, o.grace_days, o.inbox, o.sealed, o.key_version, o.ends_at, o.created_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               CASE f.rule
+                    WHEN 0 THEN 'notice'
+                    WHEN 1 THEN 'notice'
+                    WHEN 2 THEN 'notice'
+                    WHEN 3 THEN 'info'
+               END,
+               CASE f.rule
+                    WHEN 0 THEN 'signing_key.retired'
+                    WHEN 1 THEN 'signing_key.changed'
+                    WHEN 2 THEN 'signing_key.rotated'
+                    WHEN 3 THEN 'signing_key.resealed'
+               END,
+               'signing_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT CASE WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN 0 WHEN n.status IS DISTINCT FROM o.status AND n.status = 'previous' THEN 1 WHEN n.grace_days IS DISTINCT FROM o.grace_days THEN 2 WHEN true THEN 3 END AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.ends_at IS DISTINCT FROM o.ends_at THEN
+                       '"ends_at":{"new":' || coalesce('"' || govdesk_private.instant(n.ends_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.ends_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.grace_days IS DISTINCT FROM o.grace_days THEN
+                       '"grace_days":{"new":' || coalesce(n.grace_days::text, 'null')
+                       || ',"old":' || coalesce(o.grace_days::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.inbox IS DISTINCT FROM o.inbox THEN
+                       '"inbox":{"new":' || coalesce(CASE WHEN n.inbox IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.inbox IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.key_version IS DISTINCT FROM o.key_version THEN
+                       '"key_version":{"new":' || coalesce(n.key_version::text, 'null')
+                       || ',"old":' || coalesce(o.key_version::text, 'null') || '}' END,
+                   CASE WHEN n.kid IS DISTINCT FROM o.kid THEN
+                       '"kid":{"new":' || coalesce(to_json(n.kid)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.kid)::text, 'null') || '}' END,
+                   CASE WHEN n.public_key IS DISTINCT FROM o.public_key THEN
+                       '"public_key":{"new":' || coalesce(CASE WHEN n.public_key IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.public_key IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.sealed IS DISTINCT FROM o.sealed THEN
+                       '"sealed":{"new":' || coalesce(CASE WHEN n.sealed IS NOT NULL THEN '"[redacted]"' END, 'null')
+                       || ',"old":' || coalesce(CASE WHEN o.sealed IS NOT NULL THEN '"[redacted]"' END, 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize(CASE
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'retired' THEN 'The signing key ' || coalesce(n.kid::text, '') || ' ended'
+                   WHEN n.status IS DISTINCT FROM o.status AND n.status = 'previous' THEN 'The key ' || coalesce(n.kid::text, '') || ' signs beside its successor'
+                   WHEN n.grace_days IS DISTINCT FROM o.grace_days THEN v.actor || ' asked for a new signing key'
+                   WHEN true THEN v.actor || ' sealed the signing key ' || coalesce(n.kid::text, '') END, NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.kid, n.public_key, n.status, n.grace_days, n.inbox, n.sealed, n.key_version, n.ends_at, n.created_at)
+                   IS DISTINCT FROM (o.id, o.kid, o.public_key, o.status, o.grace_days, o.inbox, o.sealed, o.key_version, o.ends_at, o.created_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.webhook_signing_key
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_webhook_signing_key_update();
+ALTER TABLE govdesk.webhook_signing_key ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.webhook_signing_key
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.webhook_signing_key ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_checkpoint_key_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'checkpoint_key.announced',
+               'checkpoint_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null') || '}',
+                   '"host":{"new":' || coalesce(to_json(n.host)::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"public_key":{"new":' || coalesce('"' || encode(n.public_key, 'hex') || '"', 'null') || '}',
+                   '"retired_at":{"new":' || coalesce('"' || govdesk_private.instant(n.retired_at) || '"', 'null') || '}',
+                   '"vkey":{"new":' || coalesce(to_json(n.vkey)::text, 'null') || '}') || '}' AS diff,
+                   normalize('A key for checkpoints was announced', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.checkpoint_key
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_checkpoint_key_insert();
+ALTER TABLE govdesk.checkpoint_key ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_checkpoint_key_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.vkey, n.public_key, n.host, n.created_at, n.retired_at)
+                      IS DISTINCT FROM (o.id, o.vkey, o.public_key, o.host, o.created_at, o.retired_at))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'checkpoint_key.retired',
+               'checkpoint_key',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.created_at IS DISTINCT FROM o.created_at THEN
+                       '"created_at":{"new":' || coalesce('"' || govdesk_private.instant(n.created_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.created_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.host IS DISTINCT FROM o.host THEN
+                       '"host":{"new":' || coalesce(to_json(n.host)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.host)::text, 'null') || '}' END,
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.public_key IS DISTINCT FROM o.public_key THEN
+                       '"public_key":{"new":' || coalesce('"' || encode(n.public_key, 'hex') || '"', 'null')
+                       || ',"old":' || coalesce('"' || encode(o.public_key, 'hex') || '"', 'null') || '}' END,
+                   CASE WHEN n.retired_at IS DISTINCT FROM o.retired_at THEN
+                       '"retired_at":{"new":' || coalesce('"' || govdesk_private.instant(n.retired_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.retired_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.vkey IS DISTINCT FROM o.vkey THEN
+                       '"vkey":{"new":' || coalesce(to_json(n.vkey)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.vkey)::text, 'null') || '}' END) || '}' AS diff,
+                   normalize('A key for checkpoints was retired', NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.vkey, n.public_key, n.host, n.created_at, n.retired_at)
+                   IS DISTINCT FROM (o.id, o.vkey, o.public_key, o.host, o.created_at, o.retired_at)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.checkpoint_key
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_checkpoint_key_update();
+ALTER TABLE govdesk.checkpoint_key ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.checkpoint_key
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.checkpoint_key ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_audit_restore_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'high',
+               'audit.restore_declared',
+               'audit_log',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"declared_at":{"new":' || coalesce('"' || govdesk_private.instant(n.declared_at) || '"', 'null') || '}',
+                   '"found_root":{"new":' || coalesce('"' || encode(n.found_root, 'hex') || '"', 'null') || '}',
+                   '"found_size":{"new":' || coalesce(n.found_size::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"known_root":{"new":' || coalesce('"' || encode(n.known_root, 'hex') || '"', 'null') || '}',
+                   '"known_size":{"new":' || coalesce(n.known_size::text, 'null') || '}',
+                   '"reason":{"new":' || coalesce(to_json(n.reason)::text, 'null') || '}',
+                   '"requester":{"new":' || coalesce(to_json(n.requester)::text, 'null') || '}',
+                   '"reviewer":{"new":' || coalesce(to_json(n.reviewer)::text, 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' declared a restore of the log', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.audit_restore
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_audit_restore_insert();
+ALTER TABLE govdesk.audit_restore ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE TRIGGER _900_refuse_update BEFORE UPDATE ON govdesk.audit_restore
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.audit_restore ENABLE ALWAYS TRIGGER _900_refuse_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.audit_restore
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.audit_restore ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_audit_hold_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'audit.hold_placed',
+               'audit_hold',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"lift_reason":{"new":' || coalesce(to_json(n.lift_reason)::text, 'null') || '}',
+                   '"lifted_at":{"new":' || coalesce('"' || govdesk_private.instant(n.lifted_at) || '"', 'null') || '}',
+                   '"lifted_by":{"new":' || coalesce(to_json(n.lifted_by)::text, 'null') || '}',
+                   '"name":{"new":' || coalesce(to_json(n.name)::text, 'null') || '}',
+                   '"placed_at":{"new":' || coalesce('"' || govdesk_private.instant(n.placed_at) || '"', 'null') || '}',
+                   '"placed_by":{"new":' || coalesce(to_json(n.placed_by)::text, 'null') || '}',
+                   '"query":{"new":' || coalesce(to_json(n.query)::text, 'null') || '}',
+                   '"reason":{"new":' || coalesce(to_json(n.reason)::text, 'null') || '}',
+                   '"status":{"new":' || coalesce(to_json(n.status)::text, 'null') || '}',
+                   '"terms":{"new":' || coalesce(govdesk_private.canonical(n.terms), 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' placed the legal hold ' || coalesce(n.name::text, ''), NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.audit_hold
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_audit_hold_insert();
+ALTER TABLE govdesk.audit_hold ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE FUNCTION govdesk_private.capture_audit_hold_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows n JOIN old_rows o ON n.id = o.id
+                WHERE (n.id, n.name, n.query, n.terms, n.reason, n.status, n.placed_at, n.placed_by, n.lifted_at, n.lifted_by, n.lift_reason)
+                      IS DISTINCT FROM (o.id, o.name, o.query, o.terms, o.reason, o.status, o.placed_at, o.placed_by, o.lifted_at, o.lifted_by, o.lift_reason))
+       AND NOT govdesk_private.is_erasing() THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'high',
+               'audit.hold_lifted',
+               'audit_hold',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   CASE WHEN n.id IS DISTINCT FROM o.id THEN
+                       '"id":{"new":' || coalesce('"' || n.id || '"', 'null')
+                       || ',"old":' || coalesce('"' || o.id || '"', 'null') || '}' END,
+                   CASE WHEN n.lift_reason IS DISTINCT FROM o.lift_reason THEN
+                       '"lift_reason":{"new":' || coalesce(to_json(n.lift_reason)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.lift_reason)::text, 'null') || '}' END,
+                   CASE WHEN n.lifted_at IS DISTINCT FROM o.lifted_at THEN
+                       '"lifted_at":{"new":' || coalesce('"' || govdesk_private.instant(n.lifted_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.lifted_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.lifted_by IS DISTINCT FROM o.lifted_by THEN
+                       '"lifted_by":{"new":' || coalesce(to_json(n.lifted_by)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.lifted_by)::text, 'null') || '}' END,
+                   CASE WHEN n.name IS DISTINCT FROM o.name THEN
+                       '"name":{"new":' || coalesce(to_json(n.name)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.name)::text, 'null') || '}' END,
+                   CASE WHEN n.placed_at IS DISTINCT FROM o.placed_at THEN
+                       '"placed_at":{"new":' || coalesce('"' || govdesk_private.instant(n.placed_at) || '"', 'null')
+                       || ',"old":' || coalesce('"' || govdesk_private.instant(o.placed_at) || '"', 'null') || '}' END,
+                   CASE WHEN n.placed_by IS DISTINCT FROM o.placed_by THEN
+                       '"placed_by":{"new":' || coalesce(to_json(n.placed_by)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.placed_by)::text, 'null') || '}' END,
+                   CASE WHEN n.query IS DISTINCT FROM o.query THEN
+                       '"query":{"new":' || coalesce(to_json(n.query)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.query)::text, 'null') || '}' END,
+                   CASE WHEN n.reason IS DISTINCT FROM o.reason THEN
+                       '"reason":{"new":' || coalesce(to_json(n.reason)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.reason)::text, 'null') || '}' END,
+                   CASE WHEN n.status IS DISTINCT FROM o.status THEN
+                       '"status":{"new":' || coalesce(to_json(n.status)::text, 'null')
+                       || ',"old":' || coalesce(to_json(o.status)::text, 'null') || '}' END,
+                   CASE WHEN n.terms IS DISTINCT FROM o.terms THEN
+                       '"terms":{"new":' || coalesce(govdesk_private.canonical(n.terms), 'null')
+                       || ',"old":' || coalesce(govdesk_private.canonical(o.terms), 'null') || '}' END) || '}' AS diff,
+                   normalize(v.actor || ' lifted the legal hold ' || coalesce(n.name::text, ''), NFC) AS summary
+              FROM new_rows n JOIN old_rows o ON n.id = o.id
+             WHERE (n.id, n.name, n.query, n.terms, n.reason, n.status, n.placed_at, n.placed_by, n.lifted_at, n.lifted_by, n.lift_reason)
+                   IS DISTINCT FROM (o.id, o.name, o.query, o.terms, o.reason, o.status, o.placed_at, o.placed_by, o.lifted_at, o.lifted_by, o.lift_reason)
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_update AFTER UPDATE ON govdesk.audit_hold
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_audit_hold_update();
+ALTER TABLE govdesk.audit_hold ENABLE ALWAYS TRIGGER _900_capture_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.audit_hold
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.audit_hold ENABLE ALWAYS TRIGGER _900_refuse_delete;
+
+CREATE FUNCTION govdesk_private.capture_audit_segment_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = off AS $$
+DECLARE
+    v         govdesk_private.acting;
+    v_actor   bytea;
+    v_behalf  bytea;
+    v_ip      bytea;
+    v_reason  bytea;
+    v_session bytea;
+BEGIN
+    IF EXISTS (SELECT FROM new_rows) THEN
+        v := govdesk_private.act();
+        IF EXISTS (SELECT FROM new_rows x WHERE x.tenant_id <> v.tenant_id) THEN
+            RAISE EXCEPTION 'a row of another organisation'
+                USING ERRCODE = '42501', CONSTRAINT = 'foreign_row';
+        END IF;
+        v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');
+        v_behalf := convert_to(govdesk_private.quoted(v.on_behalf_of), 'UTF8');
+        v_ip := convert_to(govdesk_private.quoted(v.ip), 'UTF8');
+        v_reason := convert_to(govdesk_private.quoted(v.reason), 'UTF8');
+        v_session := convert_to(govdesk_private.quoted(v.session_id::text), 'UTF8');
+        INSERT INTO govdesk_private.pending
+               (xact, tenant_id, severity, action, entity_type, entity_id, system_id, actor,
+                on_behalf_of, ip, session_id, reason, request_id, summary, diff, salts, commitments)
+        SELECT v.xact, v.tenant_id,
+               'notice',
+               'audit.segment_archived',
+               'audit_segment',
+               f.entity_id, f.system_id, v.actor, v.on_behalf_of, v.ip, v.session_id::text,
+               v.reason, v.request_id, f.summary, f.diff,
+               govdesk_private.salts(encode(f.salt, 'hex')),
+               govdesk_private.commitments(f.salt, v_actor, convert_to(f.diff, 'UTF8'), v_ip,
+                   v_behalf, v_reason, v_session,
+                   convert_to(to_json(f.summary)::text, 'UTF8'))
+          FROM (SELECT r.rule, r.entity_id, r.system_id, r.diff, r.summary,
+                       public.gen_random_bytes(112) AS salt
+                  FROM (
+            SELECT 0 AS rule,
+                   n.id::text AS entity_id,
+                   NULL::uuid AS system_id,
+                   '{' || concat_ws(',',
+                   '"archive_export":{"new":' || coalesce('"' || n.archive_export || '"', 'null') || '}',
+                   '"archive_sha256":{"new":' || coalesce(to_json(n.archive_sha256)::text, 'null') || '}',
+                   '"archived_at":{"new":' || coalesce('"' || govdesk_private.instant(n.archived_at) || '"', 'null') || '}',
+                   '"archived_by":{"new":' || coalesce(to_json(n.archived_by)::text, 'null') || '}',
+                   '"checkpoint_size":{"new":' || coalesce(n.checkpoint_size::text, 'null') || '}',
+                   '"first":{"new":' || coalesce(n.first::text, 'null') || '}',
+                   '"id":{"new":' || coalesce('"' || n.id || '"', 'null') || '}',
+                   '"last":{"new":' || coalesce(n.last::text, 'null') || '}',
+                   '"month":{"new":' || coalesce(to_json(n.month)::text, 'null') || '}',
+                   '"root":{"new":' || coalesce('"' || encode(n.root, 'hex') || '"', 'null') || '}') || '}' AS diff,
+                   normalize(v.actor || ' archived a month of the log', NFC) AS summary
+              FROM new_rows n
+                       ) r OFFSET 0) f;
+        PERFORM govdesk_private.call_seal(v.tenant_id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER _900_capture_insert AFTER INSERT ON govdesk.audit_segment
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION govdesk_private.capture_audit_segment_insert();
+ALTER TABLE govdesk.audit_segment ENABLE ALWAYS TRIGGER _900_capture_insert;
+
+CREATE TRIGGER _900_refuse_update BEFORE UPDATE ON govdesk.audit_segment
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.audit_segment ENABLE ALWAYS TRIGGER _900_refuse_update;
+
+CREATE TRIGGER _900_refuse_delete BEFORE DELETE ON govdesk.audit_segment
+    FOR EACH ROW EXECUTE FUNCTION govdesk_private.refuse_uncaptured();
+ALTER TABLE govdesk.audit_segment ENABLE ALWAYS TRIGGER _900_refuse_delete;

@@ -20,7 +20,7 @@ CREATE FUNCTION govdesk_private.moment(
     p_asked timestamptz, p_now timestamptz, p_before timestamptz) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT p_now $$;
 
--- Stops: a change without evidence, two rows with one number, a fork, back-dating by holding a
+-- Stops: a change without evidence or with more than a verifier reads, two rows with one number, a fork, back-dating by holding a
 -- transaction open, and the write of a session that was revoked before this commit.
 CREATE FUNCTION govdesk_private.seal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '10s' AS $$
@@ -38,8 +38,18 @@ BEGIN
         RAISE EXCEPTION 'this organisation has no log' USING ERRCODE = 'GD012';
     END IF;
     SELECT * INTO STRICT v_acting FROM govdesk_private.acting a WHERE a.xact = NEW.xact;
-    IF v_acting.kind = 'session' AND NOT v_acting.assumed THEN
+    IF v_acting.kind = 'key' THEN
+        PERFORM govdesk_private.require_live_key(v_acting);
+    END IF;
+    IF v_acting.kind IN ('session', 'staff', 'decision', 'concluded')
+       AND v_acting.session_id IS NOT NULL AND NOT v_acting.assumed THEN
         PERFORM govdesk_private.recheck(v_acting);
+    END IF;
+
+    -- Every verifier refuses a line longer than 4 MiB: what is sealed must never be one.
+    IF EXISTS (SELECT FROM govdesk_private.pending p
+                WHERE p.xact = NEW.xact AND octet_length(p.diff) > 2097152) THEN
+        RAISE EXCEPTION 'a change of more than 2 MiB' USING ERRCODE = 'GD012';
     END IF;
 
     SELECT l.seq, l.leaf_hash, l.at INTO v_seq, v_prev, v_before
@@ -88,6 +98,19 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Stops: events of a key that was revoked between its use and the commit. Who suspends a family by
+-- using an ended key has just ended it himself.
+CREATE FUNCTION govdesk_private.require_live_key(p_acting govdesk_private.acting) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+BEGIN
+    IF EXISTS (SELECT FROM govdesk_private.pending p WHERE p.xact = p_acting.xact
+                  AND p.action NOT IN ('api_key.reused', 'api_key.suspended'))
+       AND NOT EXISTS (SELECT FROM govdesk.api_key k WHERE k.id = p_acting.key_id
+                          AND k.status IN ('active', 'rotated')) THEN
+        RAISE EXCEPTION 'the key has ended' USING ERRCODE = 'GD036';
+    END IF;
+END $$;
+
 -- Stops: the write of a session, member or grant that ended between the write and the commit.
 -- Revocations are sealed in the same log, under the same lock: one always comes before the other.
 CREATE FUNCTION govdesk_private.recheck(p_acting govdesk_private.acting) RETURNS void
@@ -95,12 +118,15 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 BEGIN
     PERFORM 1
        FROM govdesk_private.session s
-       JOIN govdesk.member m ON m.tenant_id = s.tenant_id AND m.id = s.member_id
+       JOIN govdesk.member m ON m.tenant_id = coalesce(s.staff_tenant_id, s.tenant_id)
+                            AND m.id = coalesce(s.staff_member_id, s.member_id)
+       LEFT JOIN govdesk_private.credential c ON c.person_id = s.person_id
       WHERE s.id = p_acting.session_id
-        AND s.revoked_at IS NULL
         AND s.expires_at > clock_timestamp()
         AND s.seen_at > clock_timestamp() - interval '30 minutes'
-        AND m.epoch = p_acting.epoch;
+        AND coalesce(c.version, 1) = s.credential_version
+        AND m.epoch = p_acting.epoch
+        AND NOT EXISTS (SELECT FROM govdesk_private.session_end e WHERE e.session_id = s.id);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
     END IF;
@@ -113,12 +139,4 @@ BEGIN
     DELETE FROM govdesk_private.acting a WHERE a.xact IN (
         SELECT b.xact FROM govdesk_private.acting b
          WHERE b.xact < pg_snapshot_xmin(pg_current_snapshot()) FOR UPDATE SKIP LOCKED);
-END $$;
-
--- Stops: an edit of the past, by anyone short of a superuser who switches triggers off.
-CREATE FUNCTION govdesk_private.refuse_change() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER AS $$
-BEGIN
-    RAISE EXCEPTION 'the audit log cannot be changed'
-        USING ERRCODE = '42501', CONSTRAINT = 'immutable_evidence';
 END $$;

@@ -54,7 +54,9 @@ BEGIN
        OR length(p_commitment) <> 32 THEN
         RAISE EXCEPTION 'the attempt is malformed' USING ERRCODE = 'GD008';
     END IF;
-    IF (SELECT count(*) FROM govdesk_private.attempt a
+    -- Everybody's address is the web server's there; it limits its visitors itself.
+    IF session_user <> 'govdesk_worker'
+       AND (SELECT count(*) FROM govdesk_private.attempt a
          WHERE a.client_addr IS NOT DISTINCT FROM inet_client_addr()
            AND a.submitted_at > clock_timestamp() - interval '10 minutes')
        >= (SELECT i.attempts_per_address FROM govdesk_private.installation i) THEN
@@ -88,8 +90,9 @@ BEGIN
     IF v.tenant_id IS NULL THEN
         RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
     END IF;
-    RETURN QUERY SELECT * FROM govdesk_private.submit(
-        'step_up', substr(v.actor, 6), v.tenant_path::text, v.session_id, p_commitment, NULL);
+    RETURN QUERY SELECT s.* FROM govdesk_private.person p CROSS JOIN LATERAL govdesk_private.submit(
+        'step_up', p.email, v.tenant_path::text, v.session_id, p_commitment, NULL) s
+     WHERE p.id = v.person_id;
 END $$;
 
 -- Stops: revealing in the submitting transaction, late, twice, or after five failures in ten
@@ -124,6 +127,7 @@ BEGIN
     END IF;
     IF (SELECT count(*) FROM govdesk_private.attempt a
          WHERE a.email = v_row.email AND a.id <> v_row.id AND a.succeeded_at IS NULL
+           AND a.purpose IN ('sign_in', 'step_up')
            AND a.submitted_at > clock_timestamp() - interval '10 minutes'
            AND CASE WHEN v_own THEN a.device_hash = v_row.device_hash
                     ELSE a.device_hash IS NULL OR a.device_hash <> ALL (v_known) END) >= 5 THEN
@@ -185,7 +189,7 @@ BEGIN
     END IF;
     IF length(v_code) > 6 THEN
         UPDATE govdesk_private.recovery_code c SET used_at = clock_timestamp()
-         WHERE c.person_id = judge.person_id AND c.used_at IS NULL
+         WHERE c.person_id = judge.person_id AND c.used_at IS NULL AND c.voided_at IS NULL
            AND c.code_hash = sha256(convert_to(upper(replace(v_code, '-', '')), 'UTF8'));
     ELSIF v_factor.tag = public.hmac('mac'::bytea || v_factor.nonce || v_factor.wrapped, v_key, 'sha256')
     THEN
@@ -228,7 +232,9 @@ BEGIN
       FROM govdesk_private.judge(v_attempt, p_r, p_proof, p_code) j;
     SELECT * INTO v_member FROM govdesk.member m
      WHERE m.person_id = v_person AND m.tenant_path::text = v_attempt.tenant_path
-       AND m.status = 'active';
+       AND m.status = 'active'
+       AND EXISTS (SELECT FROM govdesk_private.credential c WHERE c.person_id = v_person
+                      AND coalesce(c.confined_to, m.tenant_id) = m.tenant_id);
     IF v_member.id IS NULL THEN
         PERFORM govdesk_private.refuse_sign_in();
     END IF;
@@ -241,11 +247,14 @@ BEGIN
                                           ELSE interval '15 minutes' END;
     INSERT INTO govdesk_private.session
            (id, tenant_id, tenant_path, member_id, person_id, token_hash, mfa, client_addr,
-            stepped_up_at, expires_at)
-    VALUES (v_id, v_member.tenant_id, v_attempt.tenant_path, v_member.id, v_person,
-            sha256(convert_to(v_token, 'UTF8')), v_mfa, inet_client_addr(),
-            CASE WHEN v_mfa THEN clock_timestamp() END, v_expires);
-    UPDATE govdesk.member m SET last_seen_at = clock_timestamp() WHERE m.id = v_member.id;
+            stepped_up_at, expires_at, credential_version)
+    SELECT v_id, v_member.tenant_id, v_attempt.tenant_path, v_member.id, v_person,
+           sha256(convert_to(v_token, 'UTF8')), v_mfa, inet_client_addr(),
+           CASE WHEN v_mfa THEN clock_timestamp() END, v_expires, c.version
+      FROM govdesk_private.credential c WHERE c.person_id = v_person;
+    INSERT INTO govdesk.member_seen (member_id, tenant_id, tenant_path, seen_at)
+    VALUES (v_member.id, v_member.tenant_id, v_member.tenant_path, clock_timestamp())
+    ON CONFLICT (member_id) DO UPDATE SET seen_at = excluded.seen_at;
     IF p_device IS NOT NULL AND v_mfa THEN
         INSERT INTO govdesk_private.device (person_id, device_hash)
         VALUES (v_person, sha256(p_device))
@@ -315,54 +324,96 @@ BEGIN
     RETURN v_at;
 END $$;
 
--- Enrols the second factor of a session that has none. The seed is wrapped here, encrypt-then-MAC,
--- under a key that only the password yields; a dump reveals neither.
+-- The step of a code that a seed gives now, one step of drift allowed; null if none does.
+CREATE FUNCTION govdesk_private.step_of(p_seed bytea, p_code text) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    v_now  bigint := floor(extract(epoch FROM clock_timestamp()) / 30);
+    v_step bigint;
+BEGIN
+    IF length(p_seed) BETWEEN 16 AND 32 THEN
+        FOR i IN -1 .. 1 LOOP
+            IF govdesk_private.totp(p_seed, v_now + i) = p_code THEN
+                v_step := v_now + i;
+            END IF;
+        END LOOP;
+    END IF;
+    RETURN v_step;
+END $$;
+
+-- Puts a factor and ten recovery codes in place, for whoever proved to be this person. The seed is
+-- wrapped here, encrypt-then-MAC, under a key that only the password yields: a dump reveals neither.
+CREATE FUNCTION govdesk_private.put_factor(
+    p_person uuid, p_client_key bytea, p_seed bytea, p_step bigint, p_recovery_hashes bytea[])
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v_key     bytea := public.hmac(convert_to('totp:' || p_person, 'UTF8'), p_client_key, 'sha256');
+    v_nonce   bytea := public.gen_random_bytes(16);
+    v_wrapped bytea;
+BEGIN
+    IF coalesce(length(p_seed) NOT BETWEEN 16 AND 32 OR cardinality(p_recovery_hashes) <> 10, true) THEN
+        RAISE EXCEPTION 'seed or recovery codes are malformed' USING ERRCODE = 'GD012';
+    END IF;
+    v_wrapped := govdesk_private.xor(p_seed, public.hmac('enc'::bytea || v_nonce, v_key, 'sha256'));
+    INSERT INTO govdesk_private.factor AS f (person_id, nonce, wrapped, tag, last_step)
+    VALUES (p_person, v_nonce, v_wrapped,
+            public.hmac('mac'::bytea || v_nonce || v_wrapped, v_key, 'sha256'), p_step)
+    ON CONFLICT (person_id) DO UPDATE SET nonce = excluded.nonce, wrapped = excluded.wrapped,
+        tag = excluded.tag, last_step = excluded.last_step, verified_at = clock_timestamp();
+    UPDATE govdesk_private.recovery_code c SET voided_at = clock_timestamp()
+     WHERE c.person_id = p_person AND c.used_at IS NULL AND c.voided_at IS NULL;
+    INSERT INTO govdesk_private.recovery_code (person_id, code_hash)
+    SELECT p_person, h FROM unnest(p_recovery_hashes) h;
+END $$;
+
+-- Enrols the second factor of a session that has none; after a reset by decision the mailed link is
+-- needed as well, so that a password alone never makes a factor.
 CREATE FUNCTION govdesk_api.enrol_totp(
-    p_token text, p_client_key bytea, p_seed bytea, p_code text, p_recovery_hashes bytea[])
+    p_token text, p_client_key bytea, p_seed bytea, p_code text, p_recovery_hashes bytea[],
+    p_link text DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
     v_session govdesk_private.session;
+    v_row     govdesk_private.credential;
+    v_link    govdesk_private.link;
     v_email   text;
-    v_key     bytea;
-    v_nonce   bytea := public.gen_random_bytes(16);
-    v_wrapped bytea;
-    v_now     bigint := floor(extract(epoch FROM clock_timestamp()) / 30);
-    v_step    bigint;
+    v_step    bigint := govdesk_private.step_of(p_seed, p_code);
 BEGIN
     SELECT * INTO v_session FROM govdesk_private.session s
-     WHERE s.token_hash = sha256(convert_to(p_token, 'UTF8')) AND s.revoked_at IS NULL
-       AND s.expires_at > clock_timestamp();
-    IF v_session.id IS NULL THEN
+     WHERE s.token_hash = sha256(convert_to(p_token, 'UTF8')) AND s.member_id IS NOT NULL
+       AND s.expires_at > clock_timestamp() AND NOT govdesk_private.is_ended(s.id);
+    SELECT * INTO v_row FROM govdesk_private.credential c
+     WHERE c.person_id = v_session.person_id AND c.version = v_session.credential_version;
+    IF v_row.id IS NULL THEN
         RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
     END IF;
     PERFORM 1 FROM govdesk_private.factor f WHERE f.person_id = v_session.person_id;
     IF FOUND THEN
         RAISE EXCEPTION 'a factor is already enrolled' USING ERRCODE = 'GD015';
     END IF;
-    IF length(p_seed) NOT BETWEEN 16 AND 32 OR cardinality(p_recovery_hashes) <> 10 THEN
+    IF coalesce(length(p_seed) NOT BETWEEN 16 AND 32 OR cardinality(p_recovery_hashes) <> 10, true) THEN
         RAISE EXCEPTION 'seed or recovery codes are malformed' USING ERRCODE = 'GD012';
     END IF;
-    SELECT p.email INTO v_email FROM govdesk_private.person p
-      JOIN govdesk_private.credential c ON c.person_id = p.id
-     WHERE p.id = v_session.person_id AND c.stored_key = sha256(p_client_key);
-    FOR i IN -1 .. 1 LOOP
-        IF govdesk_private.totp(p_seed, v_now + i) = p_code THEN
-            v_step := v_now + i;
+    IF v_row.needs_link THEN
+        v_link := govdesk_private.find_link(p_link, 'factor');
+        IF v_link.entity_id <> v_session.person_id THEN
+            PERFORM govdesk_private.refuse_link();
         END IF;
-    END LOOP;
-    IF v_email IS NULL OR v_step IS NULL THEN
+    END IF;
+    SELECT p.email INTO v_email FROM govdesk_private.person p WHERE p.id = v_session.person_id;
+    IF v_row.stored_key IS DISTINCT FROM sha256(p_client_key) OR v_step IS NULL THEN
         PERFORM govdesk_private.refuse_sign_in();
     END IF;
     PERFORM govdesk_private.assume('session', v_session.tenant_id, v_session.tenant_path::public.ltree,
         v_session.member_id, v_session.id, 'user:' || v_email);
-    v_key := public.hmac(convert_to('totp:' || v_session.person_id, 'UTF8'), p_client_key, 'sha256');
-    v_wrapped := govdesk_private.xor(p_seed, public.hmac('enc'::bytea || v_nonce, v_key, 'sha256'));
-    INSERT INTO govdesk_private.factor (person_id, nonce, wrapped, tag, last_step)
-    VALUES (v_session.person_id, v_nonce, v_wrapped,
-            public.hmac('mac'::bytea || v_nonce || v_wrapped, v_key, 'sha256'), v_step);
-    INSERT INTO govdesk_private.recovery_code (person_id, code_hash)
-    SELECT v_session.person_id, h FROM unnest(p_recovery_hashes) h;
+    PERFORM govdesk_private.put_factor(v_session.person_id, p_client_key, p_seed, v_step,
+                                       p_recovery_hashes);
+    IF v_link.id IS NOT NULL THEN
+        PERFORM govdesk_private.spend_link(v_link);
+        UPDATE govdesk_private.credential c SET needs_link = false WHERE c.id = v_row.id;
+    END IF;
     UPDATE govdesk.member m SET mfa_at = clock_timestamp()
      WHERE m.tenant_id = v_session.tenant_id AND m.id = v_session.member_id;
     UPDATE govdesk_private.session s
@@ -394,8 +445,25 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'this set-up code is not valid' USING ERRCODE = 'GD014';
     END IF;
-    INSERT INTO govdesk_private.credential (person_id, salt, stored_key)
-    VALUES (v_member.person_id, p_salt, p_stored_key);
+    IF EXISTS (SELECT FROM govdesk_private.credential c WHERE c.person_id = v_member.person_id) THEN
+        IF NOT v_code.replaces AND NOT EXISTS (
+            SELECT FROM govdesk_private.credential c WHERE c.person_id = v_member.person_id
+               AND coalesce(c.confined_to, v_member.tenant_id) <> v_member.tenant_id) THEN
+            RAISE EXCEPTION 'this set-up code is not valid' USING ERRCODE = 'GD014';
+        END IF;
+        PERFORM govdesk_private.end_sessions_of(v_member.tenant_id, v_member.id, NULL);
+        DELETE FROM govdesk_private.factor f WHERE f.person_id = v_member.person_id;
+        UPDATE govdesk_private.recovery_code c SET voided_at = clock_timestamp()
+         WHERE c.person_id = v_member.person_id AND c.used_at IS NULL AND c.voided_at IS NULL;
+        UPDATE govdesk_private.credential c
+           SET salt = p_salt, stored_key = p_stored_key, changed_at = clock_timestamp(),
+               version = c.version + 1, needs_link = false, confined_to = NULL
+         WHERE c.person_id = v_member.person_id;
+    ELSE
+        INSERT INTO govdesk_private.credential (person_id, salt, stored_key)
+        VALUES (v_member.person_id, p_salt, p_stored_key);
+    END IF;
+    PERFORM govdesk_private.close_acting();
     RETURN QUERY SELECT v_member.email, v_member.tenant_path::text;
 EXCEPTION WHEN unique_violation THEN
     RAISE EXCEPTION 'this set-up code is not valid' USING ERRCODE = 'GD014';

@@ -1,5 +1,38 @@
 -- Sessions: touched, listed, ended, revoked. Owner: govdesk_kernel.
 
+CREATE FUNCTION govdesk_private.is_ended(p_session uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM govdesk_private.session_end e WHERE e.session_id = p_session);
+END $$;
+
+-- Is this session good for anything right now, second factor or not?
+CREATE FUNCTION govdesk_private.is_alive(p govdesk_private.session) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN p.expires_at > clock_timestamp()
+       AND p.seen_at > clock_timestamp() - interval '30 minutes'
+       AND NOT govdesk_private.is_ended(p.id)
+       AND p.credential_version = coalesce((SELECT c.version FROM govdesk_private.credential c
+                                             WHERE c.person_id = p.person_id), 1);
+END $$;
+
+-- Ends every live session of a member but one, under the principal of this transaction. Ends are
+-- rows of their own: nothing that the ended session holds open makes this wait.
+CREATE FUNCTION govdesk_private.end_sessions_of(p_tenant uuid, p_member uuid, p_but uuid)
+RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v_count integer;
+BEGIN
+    INSERT INTO govdesk_private.session_end (tenant_id, session_id, staff)
+    SELECT s.tenant_id, s.id, s.staff_member_id IS NOT NULL FROM govdesk_private.session s
+     WHERE s.tenant_id = p_tenant AND s.member_id = p_member AND s.id IS DISTINCT FROM p_but
+       AND govdesk_private.is_alive(s);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
+END $$;
+
 -- Keeps a session from idling out; its own transaction, at most one write a minute.
 CREATE FUNCTION govdesk_api.touch() RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
@@ -10,10 +43,10 @@ BEGIN
      WHERE s.id = v.session_id AND s.seen_at < clock_timestamp() - interval '1 minute';
 END $$;
 
--- One's own sessions; everyone's for whoever may manage sessions.
+-- One's own sessions; everyone's, and those of staff inside, for whoever may manage sessions.
 CREATE FUNCTION govdesk_api.sessions()
 RETURNS TABLE (id uuid, member_id uuid, email text, created_at timestamptz, seen_at timestamptz,
-               expires_at timestamptz, ip text, mfa boolean, current boolean)
+               expires_at timestamptz, ip text, mfa boolean, current boolean, kind text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
     v     govdesk_private.principal := govdesk_private.context();
@@ -21,12 +54,14 @@ DECLARE
 BEGIN
     RETURN QUERY
     SELECT s.id, s.member_id, m.email, s.created_at, s.seen_at, s.expires_at, host(s.client_addr),
-           s.mfa, s.id = v.session_id
+           s.mfa, s.id = v.session_id,
+           CASE WHEN s.staff_member_id IS NULL THEN 'member' ELSE 'staff' END
       FROM govdesk_private.session s
-      JOIN govdesk.member m ON m.tenant_id = s.tenant_id AND m.id = s.member_id
-     WHERE s.tenant_id = v.tenant_id AND (v_all OR s.member_id = v.member_id)
-       AND s.revoked_at IS NULL AND s.expires_at > clock_timestamp()
-       AND s.seen_at > clock_timestamp() - interval '30 minutes'
+      JOIN govdesk.member m ON m.tenant_id = coalesce(s.staff_tenant_id, s.tenant_id)
+                           AND m.id = coalesce(s.staff_member_id, s.member_id)
+     WHERE s.tenant_id = v.tenant_id
+       AND (v_all OR s.member_id = v.member_id OR s.id = v.session_id)
+       AND s.expires_at > clock_timestamp() AND govdesk_private.is_alive(s)
      ORDER BY s.created_at DESC;
 END $$;
 
@@ -38,21 +73,27 @@ DECLARE
     v_email   text;
 BEGIN
     SELECT * INTO v_session FROM govdesk_private.session s
-     WHERE s.token_hash = sha256(convert_to(p_token, 'UTF8')) AND s.revoked_at IS NULL
-       AND s.expires_at > clock_timestamp();
+     WHERE s.token_hash = sha256(convert_to(p_token, 'UTF8'))
+       AND s.expires_at > clock_timestamp() AND NOT govdesk_private.is_ended(s.id);
     IF v_session.id IS NULL THEN
         RETURN false;
     END IF;
-    SELECT m.email INTO v_email FROM govdesk.member m
-     WHERE m.tenant_id = v_session.tenant_id AND m.id = v_session.member_id;
-    PERFORM govdesk_private.assume('session', v_session.tenant_id,
-        v_session.tenant_path::public.ltree, v_session.member_id, v_session.id, 'user:' || v_email);
-    UPDATE govdesk_private.session s SET revoked_at = clock_timestamp()
-     WHERE s.id = v_session.id AND s.revoked_at IS NULL;
-    RETURN FOUND;
+    SELECT p.email INTO v_email FROM govdesk_private.person p WHERE p.id = v_session.person_id;
+    IF v_session.member_id IS NOT NULL THEN
+        PERFORM govdesk_private.assume('session', v_session.tenant_id,
+            v_session.tenant_path::public.ltree, v_session.member_id, v_session.id,
+            'user:' || v_email);
+    ELSE
+        PERFORM govdesk_private.assume('staff', v_session.tenant_id,
+            v_session.tenant_path::public.ltree, NULL, v_session.id, 'staff:' || v_email);
+    END IF;
+    INSERT INTO govdesk_private.session_end (tenant_id, session_id, staff)
+    VALUES (v_session.tenant_id, v_session.id, v_session.member_id IS NULL);
+    RETURN true;
 END $$;
 
--- Stops: revoking the session of another organisation, or of others without the permission.
+-- Stops: revoking the session of another organisation, or of others without the permission. Staff
+-- end only their own.
 CREATE FUNCTION govdesk_api.revoke_session(p_session uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
@@ -64,18 +105,35 @@ BEGIN
     END IF;
     SELECT * INTO v_session FROM govdesk_private.session s
      WHERE s.id = p_session AND s.tenant_id = v.tenant_id;
-    IF v_session.id IS NULL OR (v_session.member_id <> v.member_id
+    IF v_session.id IS NULL OR (v_session.id <> v.session_id
+                                AND v_session.member_id IS DISTINCT FROM v.member_id
                                 AND NOT govdesk_private.everywhere('session.manage')) THEN
         RAISE EXCEPTION 'no such session, or not yours to revoke'
             USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
     END IF;
+    IF NOT govdesk_private.is_alive(v_session) THEN
+        RETURN false;
+    END IF;
     IF v_session.id = v.session_id THEN
-        PERFORM govdesk_private.assume('session', v.tenant_id, v.tenant_path, v.member_id,
+        PERFORM govdesk_private.assume(v.kind, v.tenant_id, v.tenant_path, v.member_id,
             v.session_id, v.actor);
     END IF;
-    UPDATE govdesk_private.session s SET revoked_at = clock_timestamp()
-     WHERE s.id = p_session AND s.revoked_at IS NULL;
-    RETURN FOUND;
+    INSERT INTO govdesk_private.session_end (tenant_id, session_id, staff)
+    VALUES (v_session.tenant_id, v_session.id, v_session.member_id IS NULL);
+    RETURN true;
+END $$;
+
+-- Ends all sessions of a member (null: one's own) but the one that asks. Returns how many.
+CREATE FUNCTION govdesk_api.revoke_sessions_of(p_member uuid DEFAULT NULL) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v govdesk_private.acting := govdesk_private.acting_member();
+BEGIN
+    IF coalesce(p_member, v.member_id) <> v.member_id
+       AND NOT govdesk_private.everywhere('session.manage') THEN
+        RAISE EXCEPTION 'not yours to revoke' USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
+    END IF;
+    RETURN govdesk_private.end_sessions_of(v.tenant_id, coalesce(p_member, v.member_id), v.session_id);
 END $$;
 
 -- Stops: a client that holds its organisation's log (SET CONSTRAINTS … IMMEDIATE, then nothing).
@@ -91,9 +149,12 @@ BEGIN
     RETURN (SELECT count(*) FROM (
         SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
          WHERE a.usename = 'govdesk_app' AND a.datname = current_database()
-           AND a.state IN ('idle in transaction', 'idle in transaction (aborted)')
-           AND (a.state_change < clock_timestamp() - interval '60 seconds'
-                OR a.xact_start < clock_timestamp() - interval '1 minute'
+           -- Somebody who sleeps in a statement is active; no write of the console takes five minutes.
+           AND (a.state IN ('idle in transaction', 'idle in transaction (aborted)')
+                    AND a.state_change < clock_timestamp() - interval '60 seconds'
+                OR a.xact_start < clock_timestamp() - CASE a.state WHEN 'active' THEN interval '5 minutes'
+                                                                   ELSE interval '1 minute' END
+                   AND a.state IN ('idle in transaction', 'idle in transaction (aborted)', 'active')
                    AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.granted
                                   AND l.mode IN ('RowShareLock', 'RowExclusiveLock')))) ended);
 END $$;
@@ -132,7 +193,11 @@ BEGIN
         RETURNING a.id, a.email, a.purpose, host(a.client_addr) AS ip, a.submitted_at
     LOOP
         PERFORM govdesk_private.note('session.failed', 'session', v_row.id::text,
-            'A sign-in as ' || v_row.email || ' failed',
+            CASE v_row.purpose WHEN 'platform_enter' THEN 'A platform entry by '
+                               WHEN 'decide' THEN 'A decision by '
+                               WHEN 'decide_link' THEN 'A decision by '
+                               WHEN 'step_up' THEN 'A confirmation by '
+                               ELSE 'A sign-in as ' END || v_row.email || ' failed',
             jsonb_build_object('email', v_row.email, 'ip', v_row.ip, 'purpose', v_row.purpose,
                                'submitted_at', govdesk_private.instant(v_row.submitted_at)));
         v_count := v_count + 1;

@@ -9,11 +9,20 @@ DECLARE
     v_demo boolean := govdesk_private.is_demo() AND v.kind = 'setup';
     v_most integer := CASE WHEN v.kind = 'setup' THEN 20000 ELSE 1000 END;
     v_bad  record;
+    v_key  govdesk.api_key;
     v_rows integer;
 BEGIN
-    IF v.kind = 'session' THEN
+    IF v.kind IN ('session', 'staff') THEN
         RAISE EXCEPTION 'a person does not send events'
             USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
+    END IF;
+    IF v.kind = 'key' THEN
+        v_key := govdesk_private.acting_key();
+        IF 'events:write' <> ALL (v_key.scopes) THEN
+            RAISE EXCEPTION 'the key has not the scope events:write' USING ERRCODE = 'GD035';
+        END IF;
+        -- Many waiting requests of one key are recorded at once.
+        v_most := 20000;
     END IF;
     IF jsonb_typeof(p_events) IS DISTINCT FROM 'array' OR jsonb_array_length(p_events) > v_most THEN
         RAISE EXCEPTION 'not an array of at most % events', v_most USING ERRCODE = 'GD012';
@@ -27,7 +36,7 @@ BEGIN
                                     WHERE k.name = e.value ->> 'action'))
      LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'event % has the reserved name %', v_bad.index, v_bad.action
+        RAISE EXCEPTION 'event % has a reserved name', v_bad.index
             USING ERRCODE = 'GD011', DETAIL = v_bad.index::text;
     END IF;
     SELECT e.ordinality - 1 AS index INTO v_bad
@@ -38,6 +47,7 @@ BEGIN
         OR (e.value ->> 'request_id') !~ '^[]^_a-z!#-[{|}~` -]{1,128}$'
         OR length(e.value ->> 'summary') NOT BETWEEN 1 AND 1000
         OR length(e.value ->> 'reason') > 2000
+        OR (v_key.id IS NOT NULL AND e.value ->> 'system_id' <> v_key.system_id::text)
         OR (e.value ->> 'system_id' IS NOT NULL AND NOT EXISTS (
                 SELECT FROM govdesk.node n WHERE n.tenant_id = v.tenant_id
                    AND n.kind = 'system' AND n.id::text = e.value ->> 'system_id'))
@@ -62,7 +72,8 @@ BEGIN
                convert_to(govdesk_private.quoted(f.reason), 'UTF8'),
                convert_to(govdesk_private.quoted(f.session_id), 'UTF8'),
                convert_to(govdesk_private.quoted(f.summary), 'UTF8'))
-      FROM (SELECT e.occurred_at, e.action, e.system_id, e.entity_id, e.request_id, e.reason,
+      FROM (SELECT e.occurred_at, e.action, coalesce(v_key.system_id, e.system_id) AS system_id,
+                   e.entity_id, e.request_id, e.reason,
                    CASE WHEN v_demo THEN e.at END AS sealed_at,
                    coalesce(e.severity, k.severity, 'info') AS severity,
                    coalesce(e.entity_type, k.entity_type, 'event') AS entity_type,
@@ -95,31 +106,38 @@ BEGIN
 END $$;
 
 -- Seals that an export begins (before its first byte) and how it ended (digest, rows).
-CREATE FUNCTION govdesk_api.note_export(p_stage text, p_export uuid, p_facts jsonb) RETURNS void
+CREATE FUNCTION govdesk_api.note_export(p_stage text, p_export uuid, p_facts jsonb, p_action text DEFAULT 'audit.exported')
+RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
-    v govdesk_private.acting := govdesk_private.act();
+    v      govdesk_private.acting := govdesk_private.act();
+    v_need text := CASE p_action WHEN 'audit.exported' THEN 'audit.export' ELSE 'evidence.create' END;
+    v_what text := CASE p_action WHEN 'audit.exported' THEN 'an export' WHEN 'audit.bundle_created' THEN 'an evidence bundle'
+                                 WHEN 'audit.snapshot_created' THEN 'a sealed snapshot' END;
 BEGIN
-    IF p_stage NOT IN ('started', 'finished', 'failed') OR octet_length(p_facts::text) > 16384 THEN
-        RAISE EXCEPTION 'no such stage, or too many facts' USING ERRCODE = 'GD012';
+    IF p_stage NOT IN ('started', 'finished', 'failed') OR octet_length(p_facts::text) > 16384 OR v_what IS NULL THEN
+        RAISE EXCEPTION 'no such stage or kind, or too many facts' USING ERRCODE = 'GD012';
     END IF;
-    IF govdesk_private.granted('audit.export') = '{}' THEN
+    IF govdesk_private.granted(v_need) = '{}' THEN
         RAISE EXCEPTION 'no permission to export'
             USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
     END IF;
-    PERFORM govdesk_private.note('audit.exported', 'audit_log', p_export::text,
-        v.actor || CASE p_stage WHEN 'started' THEN ' began to export events'
-                                WHEN 'finished' THEN ' exported ' || coalesce(p_facts ->> 'rows', '?')
-                                                     || ' events'
-                                ELSE ' did not finish an export' END,
+    PERFORM govdesk_private.note(p_action, 'audit_log', p_export::text,
+        v.actor || CASE WHEN p_stage = 'failed' THEN ' did not finish ' || v_what
+                        WHEN p_action = 'audit.exported' AND p_stage = 'started' THEN ' began to export events'
+                        WHEN p_action = 'audit.exported' THEN ' exported ' || coalesce(p_facts ->> 'rows', '?') || ' events'
+                        WHEN p_stage = 'started' THEN ' began to make ' || v_what
+                        ELSE ' made ' || v_what || ' of ' || coalesce(p_facts ->> 'rows', '?') || ' events' END,
         p_facts || jsonb_build_object('stage', p_stage));
 END $$;
 
 -- Founds a tenant: organisation, built-in and compliance roles, its log, and the first owner, who
--- sets a password with the returned code. Administrators only.
+-- sets a password with the returned code. With a reviewer, the decisions of two that are shipped are
+-- switched on. A path below another organisation's makes a subsidiary. Administrators only.
 CREATE FUNCTION govdesk_private.create_tenant(
     p_path text, p_name text, p_environment text, p_owner_email text, p_owner_name text,
-    p_release text, p_code text, p_roles jsonb) RETURNS uuid
+    p_release text, p_code text, p_roles jsonb, p_reviewer text DEFAULT NULL,
+    p_kind text DEFAULT 'customer') RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
     v_tenant uuid := gen_random_uuid();
@@ -127,24 +145,41 @@ DECLARE
     v_member uuid;
 BEGIN
     PERFORM govdesk_private.assume('setup', v_tenant, v_path, NULL, NULL, 'setup:' || p_release);
+    IF public.nlevel(v_path) > 1 AND NOT EXISTS (
+           SELECT FROM govdesk.tenant t WHERE t.tenant_path = public.subpath(v_path, 0, -1))
+       OR EXISTS (SELECT FROM govdesk.node n WHERE n.node_path = v_path AND n.kind <> 'organization') THEN
+        RAISE EXCEPTION 'no organization above, or a system has this path' USING ERRCODE = 'GD012';
+    END IF;
+    IF govdesk_private.same_human(p_owner_email, p_reviewer) THEN
+        RAISE EXCEPTION 'the reviewer is somebody else than the owner' USING ERRCODE = 'GD021';
+    END IF;
     IF govdesk_private.is_demo() THEN
         PERFORM govdesk_private.note('demo.clock_installed', 'audit_log', NULL,
             'The times of this log come from a demo clock', NULL);
     END IF;
-    INSERT INTO govdesk.tenant (tenant_id, tenant_path, name, environment)
-    VALUES (v_tenant, v_path, p_name, p_environment);
+    INSERT INTO govdesk.tenant (tenant_id, tenant_path, name, environment, kind)
+    VALUES (v_tenant, v_path, p_name, p_environment, p_kind);
     INSERT INTO govdesk_private.head (tenant_id) VALUES (v_tenant);
     INSERT INTO govdesk.node (tenant_id, tenant_path, node_path, kind, name)
     VALUES (v_tenant, v_path, v_path, 'organization', p_name);
     INSERT INTO govdesk.role (tenant_id, tenant_path, key, title, base, permissions, builtin)
     SELECT v_tenant, v_path, r.key, r.title, r.base, r.permissions, r.key = r.base
       FROM jsonb_to_recordset(p_roles) AS r(key text, title text, base text, permissions text[]);
+    PERFORM govdesk_private.found_keys(v_tenant, v_path);
     v_member := govdesk_private.add_member(v_tenant, v_path, p_owner_email, p_owner_name, '',
                                            'owner', v_path);
     IF p_code IS NOT NULL THEN
         INSERT INTO govdesk_private.setup_code (tenant_id, member_id, code_hash, expires_at)
         VALUES (v_tenant, v_member, sha256(convert_to(p_code, 'UTF8')),
                 clock_timestamp() + interval '7 days');
+    END IF;
+    IF p_reviewer IS NOT NULL THEN
+        INSERT INTO govdesk.reviewer (tenant_id, tenant_path, email, display_name)
+        VALUES (v_tenant, v_path, govdesk_private.proper_email(p_reviewer),
+                split_part(govdesk_private.proper_email(p_reviewer), '@', 1));
+        INSERT INTO govdesk.decision_policy (tenant_id, tenant_path, action, enabled)
+        SELECT v_tenant, v_path, k.action, true FROM govdesk.decision_kind k
+         WHERE NOT k.always AND k.action NOT IN ('policy.change', 'webhook.open');
     END IF;
     RETURN v_tenant;
 END $$;

@@ -183,7 +183,8 @@ END $$;
 CREATE FUNCTION govdesk_private.reading_scope(p govdesk_private.principal) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF p.tenant_path = ANY (govdesk_private.granted_to(p.tenant_id, p.member_id, 'audit.read')) THEN
+    IF p.tenant_path = ANY (govdesk_private.paths_of(p.kind, p.tenant_id, p.tenant_path,
+                                                     p.member_id, 'audit.read')) THEN
         RETURN 'true';
     END IF;
     RETURN format('l.system_id = ANY (%L::uuid[])', govdesk_private.systems('audit.read'));
