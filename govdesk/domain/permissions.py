@@ -30,6 +30,16 @@ class Permission:
     bases: tuple[BaseRole, ...]
     step_up: bool = False
 
+    @property
+    def staff(self) -> bool:
+        """Whether staff of the platform hold it inside an organization: reading and set-up only."""
+        return self.name.endswith(".read") or self.name in STAFF_MANAGE
+
+
+STAFF_MANAGE: Final[frozenset[str]] = frozenset(
+    {"integration.manage", "key.manage", "node.manage", "webhook.manage"}
+)
+"""What staff may set up besides reading. Never members, policies, exports or evidence."""
 
 PERMISSIONS: Final[tuple[Permission, ...]] = (
     Permission("audit.export", "audit log", "write the log to a file", _ADMINS),

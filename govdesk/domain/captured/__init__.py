@@ -1,0 +1,1 @@
+"""The captured tables, by subject; `govdesk.domain.capture` puts them together."""

@@ -1,0 +1,162 @@
+"""Invitations, the organization's identity, and decisions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from govdesk.domain.captured_table import ROW, CapturedTable, Rule, became
+
+TABLES: Final[tuple[CapturedTable, ...]] = (
+    CapturedTable(
+        "govdesk",
+        "invitation",
+        {
+            "id": "uuid",
+            "email": "text",
+            "display_name": "text",
+            "role_key": "text",
+            "node_path": "path",
+            "message": "text",
+            "status": "text",
+            "invited_by": "uuid",
+            "expires_at": "time",
+            "accepted_at": "time",
+            **ROW,
+        },
+        (
+            Rule("insert", "member.invited"),
+            Rule("update", "member.accepted", became("accepted")),
+            Rule("update", "invitation.revoked", became("revoked")),
+            Rule("update", "invitation.expired", became("expired")),
+            Rule("update", "invitation.resent"),
+        ),
+        node_path="{row}.node_path",
+        observed={
+            "sent": "counts what is captured as sent again",
+            "links_from": "moves when the invitation is sent again",
+            "member_id": "the member's own row is captured",
+        },
+    ),
+    CapturedTable(
+        "govdesk",
+        "organization_metadata",
+        {
+            "id": "uuid",
+            "version": "int",
+            "effective_from": "time",
+            "legal_entity": "text",
+            "country": "text",
+            "abn": "text",
+            "lei": "text",
+            "vat": "text",
+            "restored_from": "uuid",
+            "created_by": "text",
+            **ROW,
+        },
+        (Rule("insert", "organization.metadata_changed"),),
+        entity_id="{row}.tenant_id",
+    ),
+    CapturedTable(
+        "govdesk",
+        "compliance_contact",
+        {
+            "id": "uuid",
+            "email": "text",
+            "display_name": "text",
+            "status": "text",
+            "confirmed_at": "time",
+            **ROW,
+        },
+        (
+            Rule("insert", "contact.proposed"),
+            Rule("update", "contact.confirmed", became("confirmed")),
+            Rule("update", "contact.replaced"),
+        ),
+    ),
+    CapturedTable(
+        "govdesk",
+        "site",
+        {
+            "id": "uuid",
+            "name": "text",
+            "address": "text",
+            "country": "text",
+            "status": "text",
+            **ROW,
+        },
+        (
+            Rule("insert", "site.created"),
+            Rule("update", "site.closed", became("closed")),
+            Rule("update", "site.changed"),
+        ),
+    ),
+    CapturedTable(
+        "govdesk",
+        "team",
+        {"id": "uuid", "name": "text", "site_id": "uuid", "status": "text", **ROW},
+        (
+            Rule("insert", "team.created"),
+            Rule("update", "team.closed", became("closed")),
+            Rule("update", "team.changed"),
+        ),
+    ),
+    CapturedTable(
+        "govdesk",
+        "reviewer",
+        {
+            "id": "uuid",
+            "email": "text",
+            "display_name": "text",
+            "member_id": "uuid",
+            "status": "text",
+            **ROW,
+        },
+        (
+            Rule("insert", "reviewer.added"),
+            Rule("update", "reviewer.removed", became("removed")),
+            Rule("update", "reviewer.added", became("active")),
+            Rule("update", "reviewer.changed"),
+        ),
+    ),
+    CapturedTable(
+        "govdesk",
+        "decision_policy",
+        {"id": "uuid", "action": "text", "enabled": "bool", "expires_hours": "int"},
+        (Rule("insert", "policy.set"), Rule("update", "policy.changed")),
+    ),
+    CapturedTable(
+        "govdesk",
+        "decision",
+        {
+            "id": "uuid",
+            "action": "text",
+            "summary": "text",
+            "entity_type": "text",
+            "entity_id": "text",
+            "payload": "text",
+            "digest": "text",
+            "before": "text",
+            "reason": "text",
+            "requested_by": "uuid",
+            "requester": "text",
+            "subject_email": "text",
+            "status": "text",
+            "expires_at": "time",
+            "decided_at": "time",
+            "decided_by": "text",
+            "decision_reason": "text",
+            "outcome": "text",
+            **ROW,
+        },
+        (
+            Rule("insert", "decision.requested"),
+            Rule("update", "decision.approved", became("approved")),
+            Rule("update", "decision.rejected", became("rejected")),
+            Rule("update", "decision.executed", became("executed")),
+            Rule("update", "decision.expired", became("expired")),
+            Rule("update", "decision.cancelled", became("cancelled")),
+            Rule("update", "decision.voided"),
+        ),
+        observed={"blast": "computed from what is captured, for the reviewer to look at"},
+    ),
+)

@@ -1,0 +1,240 @@
+"""Organizations, their places and roles, and how people sign in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from govdesk.domain.captured_table import ROW, CapturedTable, Rule
+
+TABLES: Final[tuple[CapturedTable, ...]] = (
+    CapturedTable(
+        "govdesk",
+        "tenant",
+        {"tenant_path": "path", "name": "text", "environment": "text", "kind": "text", **ROW},
+        (
+            Rule("insert", "organization.created"),
+            Rule("update", "organization.renamed", "n.name IS DISTINCT FROM o.name"),
+            Rule("update", "organization.changed"),
+        ),
+        entity_id="{row}.tenant_id",
+        key="tenant_id",
+    ),
+    CapturedTable(
+        "govdesk",
+        "node",
+        {
+            "id": "uuid",
+            "node_path": "path",
+            "kind": "text",
+            "name": "text",
+            "status": "text",
+            **ROW,
+        },
+        (
+            Rule("insert", "node.created"),
+            Rule(
+                "update",
+                "node.retired",
+                "n.status IS DISTINCT FROM o.status AND n.status = 'retired'",
+            ),
+            Rule("update", "node.restored", "n.status IS DISTINCT FROM o.status"),
+            Rule("update", "node.renamed"),
+        ),
+        node_path="{row}.node_path",
+    ),
+    CapturedTable(
+        "govdesk",
+        "role",
+        {
+            "id": "uuid",
+            "key": "text",
+            "title": "text",
+            "base": "text",
+            "permissions": "texts",
+            "builtin": "bool",
+            "status": "text",
+            **ROW,
+        },
+        (
+            Rule("insert", "role.defined"),
+            Rule(
+                "update",
+                "role.deleted",
+                "n.status IS DISTINCT FROM o.status AND n.status <> 'active'",
+            ),
+            Rule("update", "role.changed"),
+        ),
+    ),
+    CapturedTable(
+        "govdesk",
+        "member",
+        {
+            "id": "uuid",
+            "person_id": "uuid",
+            "email": "text",
+            "display_name": "text",
+            "title": "text",
+            "status": "text",
+            "mfa_at": "time",
+            **ROW,
+        },
+        (
+            Rule("insert", "member.created"),
+            Rule(
+                "update",
+                "member.removed",
+                "n.status IS DISTINCT FROM o.status AND n.status = 'removed'",
+            ),
+            Rule(
+                "update",
+                "member.suspended",
+                "n.status IS DISTINCT FROM o.status AND n.status = 'suspended'",
+            ),
+            Rule("update", "member.reactivated", "n.status IS DISTINCT FROM o.status"),
+            Rule("update", "member.changed"),
+        ),
+        observed={
+            "epoch": "follows from grants, roles and status, which are captured",
+        },
+    ),
+    CapturedTable(
+        "govdesk",
+        "member_grant",
+        {
+            "id": "uuid",
+            "member_id": "uuid",
+            "node_path": "path",
+            "role_key": "text",
+            "status": "text",
+            **ROW,
+        },
+        (
+            Rule("insert", "grant.added"),
+            Rule(
+                "update",
+                "grant.removed",
+                "n.status IS DISTINCT FROM o.status AND n.status = 'removed'",
+            ),
+            Rule("update", "grant.added", "n.status IS DISTINCT FROM o.status"),
+            Rule("update", "member.role_changed"),
+        ),
+        entity_id="{row}.member_id",
+        node_path="{row}.node_path",
+    ),
+    CapturedTable(
+        "govdesk_private",
+        "person",
+        {"id": "uuid", "email": "text", **ROW},
+        (Rule("insert", "person.created"),),
+        tenant=False,
+    ),
+    CapturedTable(
+        "govdesk_private",
+        "credential",
+        {
+            "id": "uuid",
+            "person_id": "uuid",
+            "salt": "secret",
+            "stored_key": "secret",
+            "changed_at": "time",
+            "needs_link": "bool",
+            "confined_to": "uuid",
+        },
+        (Rule("insert", "credential.created"), Rule("update", "password.changed")),
+        entity_id="{row}.person_id",
+        observed={"version": "grows with what is captured here and with the factor"},
+        tenant=False,
+    ),
+    CapturedTable(
+        "govdesk_private",
+        "factor",
+        {
+            "id": "uuid",
+            "person_id": "uuid",
+            "nonce": "secret",
+            "wrapped": "secret",
+            "tag": "secret",
+            "verified_at": "time",
+        },
+        (
+            Rule("insert", "mfa.enabled"),
+            Rule("update", "mfa.reset"),
+            Rule("delete", "mfa.reset"),
+        ),
+        entity_id="{row}.person_id",
+        observed={"last_step": "moves with every accepted code; the sign-in itself is captured"},
+        tenant=False,
+    ),
+    CapturedTable(
+        "govdesk_private",
+        "recovery_code",
+        {
+            "id": "uuid",
+            "person_id": "uuid",
+            "code_hash": "secret",
+            "used_at": "time",
+            "voided_at": "time",
+        },
+        (
+            Rule("insert", "recovery_code.created"),
+            Rule("update", "recovery_code.voided", "n.voided_at IS DISTINCT FROM o.voided_at"),
+            Rule("update", "recovery_code.used"),
+        ),
+        entity_id="{row}.person_id",
+        tenant=False,
+    ),
+    CapturedTable(
+        "govdesk_private",
+        "setup_code",
+        {
+            "id": "uuid",
+            "member_id": "uuid",
+            "code_hash": "secret",
+            "expires_at": "time",
+            "used_at": "time",
+            "replaces": "bool",
+        },
+        (Rule("insert", "setup_code.created"), Rule("update", "setup_code.used")),
+        entity_id="{row}.member_id",
+    ),
+    CapturedTable(
+        "govdesk_private",
+        "session",
+        {
+            "id": "uuid",
+            "member_id": "uuid",
+            "person_id": "uuid",
+            "staff_tenant_id": "uuid",
+            "staff_member_id": "uuid",
+            "reason": "text",
+            "token_hash": "secret",
+            "mfa": "bool",
+            "created_at": "time",
+            "stepped_up_at": "time",
+            "expires_at": "time",
+        },
+        (
+            Rule("insert", "platform.entered", "n.staff_member_id IS NOT NULL"),
+            Rule("insert", "session.started"),
+            Rule("update", "session.stepped_up"),
+        ),
+        observed={
+            "seen_at": "touched by every use",
+            "client_addr": "stands in the row's own ip",
+            "tenant_path": "follows from tenant_id",
+            "credential_version": "follows from the credential, which is captured",
+            "xact": "the transaction of an entry",
+        },
+    ),
+    CapturedTable(
+        "govdesk_private",
+        "session_end",
+        {"id": "uuid", "session_id": "uuid", "staff": "bool", "ended_at": "time"},
+        (
+            Rule("insert", "platform.left", "n.staff"),
+            Rule("insert", "session.ended", "n.session_id = v.session_id"),
+            Rule("insert", "session.revoked"),
+        ),
+        entity_id="{row}.session_id",
+    ),
+)
