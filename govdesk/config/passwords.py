@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import keyring
-import keyring.backend
-import keyring.errors
 import platformdirs
-from keyring.backend import KeyringBackend
 
 from govdesk.config import private_file
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE: Final = "GovDesk database login"
 KEEPING: Final = {
@@ -54,10 +55,12 @@ def usable_keyring() -> KeyringBackend | None:
     ``PYTHON_KEYRING_BACKEND``, the library's own variable, names another or, with
     ``keyring.backends.fail.Keyring``, none.
     """
-    if "PYTHON_KEYRING_BACKEND" in os.environ:
-        offered = [keyring.get_keyring()]
-    else:
-        offered = keyring.backend.get_all_keyring()
+    # Looks through every installed package when it is loaded; most commands need no keyring.
+    import keyring
+    from keyring.backend import get_all_keyring
+
+    named = "PYTHON_KEYRING_BACKEND" in os.environ
+    offered = [keyring.get_keyring()] if named else get_all_keyring()
     trusted = [backend for backend in offered if type(backend).__module__ in _TRUSTED]
     return max(trusted, key=lambda backend: backend.priority, default=None)
 
@@ -82,10 +85,8 @@ class PasswordSafe:
         """Return the password, or None; raises `NotKept`."""
         found = self._in_files().get(login)
         if found is None and self._backend is not None:
-            try:
+            with _explained():
                 found = self._backend.get_password(SERVICE, login)
-            except keyring.errors.KeyringError as error:
-                raise _refused(error) from error
         return found
 
     def keep(self, login: str, password: str, where: str) -> None:
@@ -111,18 +112,14 @@ class PasswordSafe:
     def _set(self, login: str, password: str) -> None:
         if self._backend is None:
             raise NotKept(NO_KEYRING, "Choose another way to keep the password.")
-        try:
+        with _explained():
             self._backend.set_password(SERVICE, login, password)
-        except keyring.errors.KeyringError as error:
-            raise _refused(error) from error
 
     def _delete(self, login: str) -> None:
         assert self._backend is not None
-        try:
+        with _explained():
             if self._backend.get_password(SERVICE, login) is not None:
                 self._backend.delete_password(SERVICE, login)
-        except keyring.errors.KeyringError as error:
-            raise _refused(error) from error
 
     def _write(self, held: dict[str, str]) -> None:
         try:
@@ -148,7 +145,16 @@ class PasswordSafe:
         return {str(k): str(v) for k, v in held.items()} if isinstance(held, dict) else {}
 
 
-def _refused(error: keyring.errors.KeyringError) -> NotKept:
-    if isinstance(error, keyring.errors.KeyringLocked):
-        return NotKept("The keyring stayed locked.", "Unlock it, or type the password here.")
-    return NotKept(f"The keyring refused: {error}", "Type the password here.")
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what the keyring refuses into `NotKept`."""
+    from keyring.errors import KeyringError, KeyringLocked
+
+    try:
+        yield
+    except KeyringLocked as error:
+        raise NotKept(
+            "The keyring stayed locked.", "Unlock it, or type the password here."
+        ) from error
+    except KeyringError as error:
+        raise NotKept(f"The keyring refused: {error}", "Type the password here.") from error

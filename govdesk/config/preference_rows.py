@@ -88,6 +88,11 @@ def _filters(value: dict[Any, Any]) -> str:
     return "" if sound else "Filters are a list of recent ones and a table of saved ones."
 
 
+def _web_url(value: str) -> str:
+    sound = not value or value.startswith(("https://", "http://"))
+    return "" if sound else "An address of web pages begins with https://."
+
+
 def _tables(value: dict[Any, Any]) -> str:
     sound = all(isinstance(k, str) and isinstance(v, dict) for k, v in value.items())
     return "" if sound else "Each table has its columns."
@@ -204,6 +209,16 @@ PREFERENCES: Final[tuple[Preference, ...]] = (
         "Recent and saved filters of the timeline.",
         is_shown=False,
         check=_filters,
+    ),
+    Preference(
+        "web_url",
+        str,
+        "",
+        "Address of the web pages",
+        "Where govdesk web answers; links of invitations begin with it.",
+        is_shown=False,
+        for_policy=True,
+        check=_web_url,
     ),
     Preference(
         "palette.recent",

@@ -16,6 +16,9 @@ MASK = "[redacted]"
 _NAMES = (
     r"pass(?:word|phrase|wd)?|secret|token|totp|otp|code|pepper|proof|salt|authorization|api_?key"
 )
+_KEY = re.compile(
+    r"(?<![0-9A-Za-z])(gd_(?:dev|staging|prod)_[0-9A-Za-z]+)_[0-9A-Za-z]+_[0-9A-Za-z]+"
+)
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL),
@@ -25,10 +28,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"otpauth://\S+"), MASK),
     # The password of a URL may itself hold an @; the last one before the host counts.
     (re.compile(r"(\w://[^\s:/@]*):[^\s/]*@"), rf"\1:{MASK}@"),
-    (
-        re.compile(r"\b(gd_(?:dev|staging|prod)_[0-9A-Za-z]+)_[0-9A-Za-z]+_[0-9A-Za-z]+"),
-        rf"\1_{MASK}",
-    ),
+    (_KEY, rf"\1_{MASK}"),
+    (re.compile(r"\b(whsec|whsk)_[0-9A-Za-z+/=_-]+"), rf"\1_{MASK}"),
     (re.compile(r"SCRAM-SHA-256\$[^\s'\"]+"), MASK),
     (re.compile(r"\b(Bearer|Basic)\s+[^\s'\",;]+", re.IGNORECASE), rf"\1 {MASK}"),
     (
@@ -45,13 +46,21 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 def redact(text: str) -> str:
     """Return `text` with every secret whose form or name is known replaced by ``[redacted]``.
 
-    Known are: passwords in URLs, API keys (their public id stays), bearer tokens, SCRAM
-    verifiers, TOTP seeds, private keys, and values that follow a telling name such as
-    ``password=`` or ``"token":``. Redacting twice changes nothing.
+    Known are: passwords in URLs, API keys (their public id stays), bearer tokens, secrets of
+    webhooks, SCRAM verifiers, TOTP seeds, private keys, and values that follow a telling name such
+    as ``password=`` or ``"token":``. Redacting twice changes nothing.
     """
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
+
+
+def without_keys(text: str) -> str:
+    """Return `text` with the secret of every API key masked, and nothing else.
+
+    For sentences that repeat what was typed, where `redact` would take away half of the words.
+    """
+    return _KEY.sub(rf"\1_{MASK}", text)
 
 
 class RedactingFormatter(logging.Formatter):

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 _is_drawing: Callable[[], bool] | None = None
+_guards = 0
 
 
 class MainThreadBlocked(RuntimeError):
@@ -13,15 +14,21 @@ class MainThreadBlocked(RuntimeError):
 
 
 def guard(is_drawing: Callable[[], bool]) -> None:
-    """From now on `check` refuses on the main thread whenever `is_drawing` says so."""
-    global _is_drawing
+    """From now on `check` refuses on the main thread whenever `is_drawing` says so.
+
+    Several may ask for it; it ends with as many calls of `release`.
+    """
+    global _is_drawing, _guards
     _is_drawing = is_drawing
+    _guards += 1
 
 
 def release() -> None:
-    """End the guard."""
-    global _is_drawing
-    _is_drawing = None
+    """End the guard, once everybody who asked for it has said so."""
+    global _is_drawing, _guards
+    _guards = max(_guards - 1, 0)
+    if not _guards:
+        _is_drawing = None
 
 
 def check(operation: str) -> None:

@@ -12,8 +12,11 @@ LANES: Final[dict[str, str]] = {
     "background": "reads that may wait: counts, histograms, the live tail",
     "writes": "changes, one after the other",
     "network": "signing in, tests of connections",
+    "watch": "who of GovDesk's staff is inside: within seconds, whatever else is being read",
     "export": "files",
     "verify": "verification of the log",
+    "files": "verification of a file that somebody chose",
+    "witness": "whether the log is still the one that was signed before",
     "cancel": "asking a server to stop",
 }
 
