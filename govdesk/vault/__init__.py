@@ -1,0 +1,1 @@
+"""Cryptography: envelopes, key providers, key pairs, peppers, secret references. No database."""
