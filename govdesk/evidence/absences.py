@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from govdesk.evidence.leaf import COMMITTED, Row
+from govdesk.evidence.prunings import PRUNED
 from govdesk.evidence.report import Report
 
-ERASED = "audit.erased"
-"""The action of an event that accounts for an absence; its own fields cannot be erased."""
+ERASED: Final = "audit.erased"
+"""The action of an event that accounts for an absence."""
+
+ACCOUNTING: Final = (ERASED, PRUNED)
+"""What accounts for others: their own fields cannot be erased."""
+
+_NAMED: Final = re.compile(r"([1-9][0-9]{0,18}):([a-z_]+(?:,[a-z_]+)*)")
+
+
+def parse_erasure(text: str | None) -> tuple[int, tuple[str, ...]] | None:
+    """Read ``<seq>:<field>[,<field>…]``, fields in ascending order; None for anything else."""
+    found = _NAMED.fullmatch(text or "")
+    if found is None:
+        return None
+    fields = tuple(found[2].split(","))
+    if fields != tuple(name for name in COMMITTED if name in fields):
+        return None
+    return int(found[1]), fields
 
 
 @dataclass(slots=True)
@@ -33,21 +52,19 @@ class Absences:
         for name in fields:
             if name in self.redactable:
                 self.redacted += 1
-            elif (seq, name) in self.declared and action != ERASED:
+            elif (seq, name) in self.declared and action not in ACCOUNTING:
                 self.erased += 1
-            elif action == ERASED:
+            elif action in ACCOUNTING:
                 self.refused.append((seq, name))
             else:
                 self.pending[(seq, name)] = None
 
     def account(self, row: Row) -> None:
-        """Settle what an ``audit.erased`` event names: entity_id ``<seq>:<field>``."""
-        number, _, name = (row.entity_id or "").partition(":")
-        if row.entity_type != "audit_event" or name not in COMMITTED:
-            return
-        if not (number.isascii() and number.isdecimal() and len(number) < 20):
-            return
-        self._settle((int(number), name))
+        """Settle what an ``audit.erased`` event names: entity_id ``<seq>:<field>[,<field>…]``."""
+        named = parse_erasure(row.entity_id) if row.entity_type == "audit_event" else None
+        if named is not None:
+            for name in named[1]:
+                self._settle((named[0], name))
 
     def _settle(self, absence: tuple[int, str]) -> None:
         if absence in self.pending:

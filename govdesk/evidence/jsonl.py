@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
+from govdesk.evidence.covered import Covered
 from govdesk.evidence.leaf import GENESIS
 from govdesk.evidence.lines import Lines
 from govdesk.evidence.manifest import BadManifest, Manifest
+from govdesk.evidence.notes import VerifierKey
 from govdesk.evidence.report import Checkpoint, Report
 from govdesk.evidence.verification import State, Verifier
 
@@ -16,14 +19,19 @@ SUFFIX = ".manifest"
 
 
 def verify_jsonl(
-    path: Path, manifest: Path | None = None, *, checkpoint: Checkpoint | None = None
+    path: Path,
+    manifest: Path | None = None,
+    *,
+    checkpoint: Checkpoint | None = None,
+    keys: Sequence[VerifierKey] = (),
 ) -> Report:
     """Verify the events of a file; the manifest is ``FILE.manifest`` unless named.
 
     Without a manifest, completeness and what may be absent cannot be judged. A filtered file has
     gaps; each of its events is checked, and links only between neighbours. A named manifest that
-    is not there is a fault. `checkpoint` is a root known from elsewhere. Raises OSError if the
-    file itself cannot be read.
+    is not there is a fault. `checkpoint` is a root known from elsewhere. The signed checkpoint that
+    a manifest carries counts with one of the `keys` that signed it; without, the events are judged
+    as those of a file that has none. Raises OSError if the file itself cannot be read.
     """
     said, trouble = _manifest(path, manifest)
     broken: dict[int, str] = {}
@@ -31,7 +39,8 @@ def verify_jsonl(
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         lines = Lines(file, digest, broken)
-        verifier.feed(lines.rows())
+        covered = Covered(said)
+        verifier.feed(covered.watched(lines.rows()))
     report = verifier.finish()
     for first, last in lines.of_other_tenants():
         report.add(first, last, "altered", "not what was sealed: tenant_id")
@@ -45,6 +54,7 @@ def verify_jsonl(
         report.complete = None if report.ok is None else report.complete
     else:
         report.settle()
+        covered.judge(report, keys)
     return report
 
 

@@ -74,6 +74,13 @@ class Row(NamedTuple):
     leaf_hash: str
 
 
+class Stub(NamedTuple):
+    """An event whose row is gone: only its leaf hash is known, in lower-case hex, from a tile."""
+
+    seq: int
+    leaf_hash: str
+
+
 def commitment(salt: bytes, value: object) -> str:
     """Return hex of SHA-256(salt ‖ canonical(value)); `salt` has 16 bytes."""
     return hashlib.sha256(salt + canonical(value)).hexdigest()

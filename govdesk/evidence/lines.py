@@ -10,8 +10,12 @@ from typing import Any, BinaryIO, Final, Protocol
 from govdesk.evidence.canonical import NotCanonical, canonical
 from govdesk.evidence.leaf import COMMITTED, NULLABLE, Row
 
-LONGEST_LINE: Final = 64 << 20
-"""Bytes of a line; no sealed event is that long."""
+LONGEST_LINE: Final = 4 << 20
+"""Bytes of a line. A system sends at most 1 MiB, whose numbers grow by a half where they are sealed
+as text, and no other part of an event comes near that; see ``docs/spec/leaf-v1.md`` §7. Read as
+JSON, a line may take twenty-five times its size in memory."""
+
+TOO_LONG: Final = f"is longer than {LONGEST_LINE >> 20} MiB, which no event is"
 
 KEYS: Final = frozenset(("tenant_id", *Row._fields))
 _TEXTS: Final = tuple(f for f in Row._fields if f not in ("seq", "salts", *COMMITTED))
@@ -28,10 +32,19 @@ class _Broken(ValueError):
 
 
 class Lines:
-    """Reads a file once and writes into `broken`, by event number, what was wrong with a line."""
+    """Reads a file once and writes into `broken`, by event number, what was wrong with a line.
 
-    def __init__(self, file: BinaryIO, digest: _Digest, broken: dict[int, str]):
-        self._file, self._digest = file, digest
+    With a `tenant_id` every event must be of that one.
+    """
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        digest: _Digest,
+        broken: dict[int, str],
+        tenant_id: str | None = None,
+    ):
+        self._file, self._digest, self._tenant_id = file, digest, tenant_id
         self._number = 0
         self._runs: list[tuple[int, int, int, str]] = []
         self._broken = broken
@@ -62,6 +75,10 @@ class Lines:
     def _note_tenant(self, seq: int, tenant_id: object) -> None:
         if not isinstance(tenant_id, str):
             raise _Broken("has no tenant_id")
+        if self._tenant_id is not None:
+            if tenant_id != self._tenant_id:
+                self._broken.setdefault(seq, "its tenant_id is not that of this organization")
+            return
         if self._runs and self._runs[-1][3] == tenant_id:
             first, last, count, _ = self._runs[-1]
             self._runs[-1] = (first, max(last, seq), count + 1, tenant_id)
@@ -103,7 +120,7 @@ class Lines:
 
 def _parsed(line: bytes) -> dict[str, Any]:
     if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-        raise _Broken("is longer than any event")
+        raise _Broken(TOO_LONG)
     try:
         event = json.loads(line.decode("utf-8"), object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:

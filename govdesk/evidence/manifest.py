@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
+from govdesk.evidence.absences import parse_erasure
 from govdesk.evidence.leaf import COMMITTED
+from govdesk.evidence.proofs import Edges
 
 FORMAT: Final = "govdesk-jsonl"
 LARGEST: Final = 1 << 20
 """Bytes of a manifest; a larger file is none."""
 
-_ERASED: Final = re.compile(r"([1-9][0-9]{0,17}):([a-z_]+)")
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -27,6 +28,7 @@ class Manifest:
     """What an export says of itself. `first` to `last` is the range that was asked for.
 
     `erased` are absences that an ``audit.erased`` event accounts for which is not in the file.
+    `note` is a signed checkpoint that covers a complete file, `edges` complete it to its root.
     """
 
     tenant_path: str
@@ -42,6 +44,8 @@ class Manifest:
     sha256: str
     root: str
     prev: str | None
+    note: str | None = None
+    edges: Edges | None = None
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
@@ -80,6 +84,8 @@ class Manifest:
             sha256=_hash(said, "sha256"),
             root=_hash(said, "root"),
             prev=None if said.get("prev") is None else _hash(said, "prev"),
+            note=_note(said),
+            edges=None if said.get("tree") is None else _edges(said["tree"]),
         )
 
 
@@ -102,14 +108,32 @@ def _number_or_none(said: dict[str, Any], name: str) -> int | None:
 
 
 def _erased(value: object) -> frozenset[tuple[int, str]]:
-    found = [_ERASED.fullmatch(item) for item in value] if _all_text(value) else [None]
-    if any(match is None or match[2] not in COMMITTED for match in found):
+    found = [parse_erasure(item) for item in value] if _all_text(value) else [None]
+    if None in found:
         raise BadManifest("the manifest's erased is no list of <seq>:<field>")
-    return frozenset((int(match[1]), match[2]) for match in found if match)
+    return frozenset((seq, name) for seq, names in filter(None, found) for name in names)
 
 
 def _all_text(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _note(said: dict[str, Any]) -> str | None:
+    found = said.get("checkpoint")
+    if found is None:
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get("note"), str):
+        raise BadManifest("the manifest's checkpoint is none")
+    return str(found["note"])
+
+
+def _edges(found: object) -> Edges:
+    sides = [found.get(side) for side in ("left", "right")] if isinstance(found, dict) else [None]
+    for side in sides:
+        if not _all_text(side) or not all(_HEX.fullmatch(node) for node in side):
+            raise BadManifest("the manifest's tree holds something that is no hash")
+    left, right = (tuple(map(bytes.fromhex, side or ())) for side in sides)
+    return Edges(left, right)
 
 
 def _hash(said: dict[str, Any], name: str) -> str:

@@ -69,8 +69,8 @@ class Checkpoint:
 class Report:
     """The verdict. `ok` None means *cannot judge* and is never a pass.
 
-    `complete` says whether every event of the range is known to be there; `undecided` that
-    something in the rows themselves could not be judged, so that they cannot pass.
+    `complete` says whether every event of the range is known to be there, or lawfully `pruned`;
+    `undecided` that something in the rows themselves could not be judged, so that they cannot pass.
     """
 
     ok: bool | None = None
@@ -82,6 +82,7 @@ class Report:
     filter: str | None = None
     redacted: int = 0
     erased: int = 0
+    pruned: int = 0
     checkpoint: Checkpoint | None = None
     undecided: bool = False
     not_judged: list[str] = field(default_factory=list)

@@ -9,13 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from govdesk.evidence.canonical import NotCanonical, canonical, quote
-from govdesk.evidence.leaf import COMMITTED, MEMBERS, Row, parse
+from govdesk.evidence.leaf import COMMITTED, MEMBERS, SALT_BYTES, Row, parse
 
 _SALT: Final = "[0-9a-f]{32}"
-_SALTS: Final = re.compile(
-    r'\{"ip": "(S)", "diff": "(S)", "actor": "(S)", "reason": "(S)", "summary": "(S)",'
-    r' "session_id": "(S)", "on_behalf_of": "(S)"\}'.replace("S", _SALT)
-)
+_SALTS_BYTES: Final = SALT_BYTES * len(COMMITTED)
 _COMMITTED_SET: Final = frozenset(COMMITTED)
 _CLEAR: Final = tuple(m for m in MEMBERS if m not in ("commitments", "prev", "seq", "v"))
 _sha256 = hashlib.sha256
@@ -27,35 +24,61 @@ def expected_leaf(row: Row, prev: str) -> str | None:
 
     Of text that is no Unicode (a lone surrogate) no leaf can be built: None.
     """
-    match = _SALTS.fullmatch(row.salts)
-    if match is None or not row.leaf.isascii():
+    if not row.leaf.isascii():
+        return None
+    salts = _every_salt(row.salts)
+    if salts is None:
         return None
     try:
-        return _rebuilt(row, prev, match)
+        return _rebuilt(row, prev, salts)
     except UnicodeEncodeError:
         return None
 
 
-def _rebuilt(row: Row, prev: str, match: re.Match[str]) -> str:
-    ip, diff, actor, reason, summary, session, behalf = match.groups()
+def _every_salt(text: str) -> bytes | None:
+    """Return the seven salts of a row as its text has them, one after another.
+
+    Cut out by place and put together again: half the time of a pattern.
+    """
+    ip, diff, actor, reason = text[8:40], text[52:84], text[97:129], text[143:175]
+    summary, session, behalf = text[190:222], text[240:272], text[292:324]
+    if text != (
+        f'{{"ip": "{ip}", "diff": "{diff}", "actor": "{actor}", "reason": "{reason}",'
+        f' "summary": "{summary}", "session_id": "{session}", "on_behalf_of": "{behalf}"}}'
+    ):
+        return None
+    digits = ip + diff + actor + reason + summary + session + behalf
+    try:
+        salts = _fromhex(digits)
+    except ValueError:
+        return None
+    # `fromhex` takes blanks and capitals too.
+    return salts if len(salts) == _SALTS_BYTES and salts.hex() == digits else None
+
+
+def _rebuilt(row: Row, prev: str, salts: bytes) -> str:
+    (
+        seq, at, occurred_at, severity, action, actor, behalf, entity_type, entity_id, system_id,
+        summary, diff, reason, request_id, session, ip, tenant_path, _, _, _,
+    ) = row  # fmt: skip
     return (
-        f'{{"action":{quote(row.action)},"at":"{row.at}","commitments":{{"actor":"'
-        f'{_commit(actor, row.actor)}","diff":"'
-        f"{_sha256(_fromhex(diff) + (row.diff or 'null').encode()).hexdigest()}"
-        f'","ip":"{_commit(ip, row.ip)}","on_behalf_of":"{_commit(behalf, row.on_behalf_of)}'
-        f'","reason":"{_commit(reason, row.reason)}","session_id":"'
-        f'{_commit(session, row.session_id)}","summary":"{_commit(summary, row.summary)}"}}'
-        f',"entity_id":{_quoted(row.entity_id)},"entity_type":{quote(row.entity_type)}'
-        f',"occurred_at":{_quoted(row.occurred_at)},"prev":"{prev}"'
-        f',"request_id":{_quoted(row.request_id)},"seq":{row.seq}'
-        f',"severity":{quote(row.severity)},"system_id":{_quoted(row.system_id)}'
-        f',"tenant_path":{quote(row.tenant_path)},"v":1}}'
+        f'{{"action":{quote(action)},"at":"{at}","commitments":{{"actor":"'
+        f'{_commit(salts[32:48], actor)}","diff":"'
+        f"{_sha256(salts[16:32] + (diff or 'null').encode()).hexdigest()}"
+        f'","ip":"{_commit(salts[:16], ip)}","on_behalf_of":"{_commit(salts[96:], behalf)}'
+        f'","reason":"{_commit(salts[48:64], reason)}","session_id":"'
+        f'{_commit(salts[80:96], session)}","summary":"{_commit(salts[64:80], summary)}"}}'
+        f',"entity_id":{_quoted(entity_id)},"entity_type":{quote(entity_type)}'
+        f',"occurred_at":{_quoted(occurred_at)},"prev":"{prev}"'
+        f',"request_id":{_quoted(request_id)},"seq":{seq}'
+        f',"severity":{quote(severity)},"system_id":{_quoted(system_id)}'
+        f',"tenant_path":{quote(tenant_path)},"v":1}}'
     )
 
 
-def _commit(salt: str, value: str | None) -> str:
-    text = "null" if value is None else quote(value)
-    return _sha256(_fromhex(salt) + text.encode()).hexdigest()
+def _commit(salt: bytes, value: str | None) -> str:
+    text = b"null" if value is None else quote(value).encode()
+    return _sha256(salt + text).hexdigest()
 
 
 def _quoted(text: str | None) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 from govdesk.evidence.absences import Absences
 from govdesk.evidence.leaf import COMMITTED, GENESIS
 from govdesk.evidence.merkle import Frontier
+from govdesk.evidence.prunings import Prunings
+from govdesk.evidence.prunings_saved import prunings_as_json, prunings_from_json
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -22,7 +24,8 @@ class State:
     """The last verified event and what must be known to go on.
 
     `prev` None means that the hash before the next row is not known (a range was asked for).
-    `offset` says how far the column `seq` runs ahead of the leaves since a renumbering.
+    `offset` says how far the column `seq` runs ahead of the leaves since a renumbering. `stub` is
+    the number of the last event of which only the hash was there, `before` the hash before it.
     """
 
     seq: int = 0
@@ -32,6 +35,9 @@ class State:
     offset: int = 0
     tenant_path: str | None = None
     absences: Absences = field(default_factory=Absences)
+    prunings: Prunings = field(default_factory=Prunings)
+    stub: int = 0
+    before: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return the state as a JSON object; `from_json` reads it."""
@@ -47,6 +53,9 @@ class State:
             "pending": [list(absence) for absence in self.absences.pending],
             "refused": [list(absence) for absence in self.absences.refused],
             "erased": self.absences.erased,
+            "stub": self.stub,
+            "before": self.before,
+            "prunings": prunings_as_json(self.prunings),
         }
 
     @classmethod
@@ -65,8 +74,11 @@ class State:
                     refused=[_absence(a) for a in saved["refused"]],
                     erased=int(saved["erased"]),
                 ),
+                prunings_from_json(saved.get("prunings")),
+                int(saved.get("stub", 0)),
+                None if saved.get("before") is None else _hex(saved["before"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadState("The saved state of a verification cannot be read.") from error
         if saved.get("v") != 1 or state.tree.size.bit_count() != len(state.tree.edge):
             raise BadState("The saved state of a verification is of another version or damaged.")

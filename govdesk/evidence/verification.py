@@ -13,9 +13,13 @@ from hashlib import sha256
 from itertools import islice
 from types import MappingProxyType
 
+from govdesk.evidence import stubs
 from govdesk.evidence.absences import ERASED
-from govdesk.evidence.leaf import GENESIS, INSTANT, Row
-from govdesk.evidence.report import NOT_JUDGED_WITHOUT_CHECKPOINT, Checkpoint, Report
+from govdesk.evidence.ending import judge_end
+from govdesk.evidence.leaf import GENESIS, INSTANT, Row, Stub
+from govdesk.evidence.merkle import Frontier
+from govdesk.evidence.prunings import PRUNED, Range
+from govdesk.evidence.report import Checkpoint, Report
 from govdesk.evidence.rows import Judgement, expected_leaf, judge
 from govdesk.evidence.scattered import Scattered
 from govdesk.evidence.segments import Segment
@@ -38,6 +42,9 @@ class Verifier:
     `contiguous` have gaps by design. Where rows do not reach the end of the log (`to_end`), an
     erasure that accounts for an absence may come later, so such an absence is not judged. `notes`
     say of rows, by `seq`, what their reader found wrong with them.
+
+    Of the ranges that are said to be `pruned` a stub stands for every event, and right after its
+    stub the row of one that was held. `marked` is the tree at the checkpoint's size.
     """
 
     def __init__(
@@ -51,6 +58,7 @@ class Verifier:
         tenant_path: str | None = None,
         checkpoint: Checkpoint | None = None,
         notes: Mapping[int, str] = MappingProxyType({}),
+        pruned: Iterable[Range] = (),
     ):
         self.state = state or State()
         self.report = Report()
@@ -62,11 +70,15 @@ class Verifier:
         self._resumed = self.state.seq if self.state.prev else 0
         self.state.absences.redactable = redacted_fields
         self.state.absences.declared = erased_fields
+        self.state.prunings.declare(pruned)
         self.state.tenant_path = tenant_path or self.state.tenant_path
         self._tenant_given = self.state.tenant_path is not None
         self._checkpoint = checkpoint
         self._notes = notes
         self._mark = checkpoint.size if checkpoint else -1
+        self.marked: Frontier | None = None
+        if self._from_start and self.state.seq == self._mark:
+            self._mark_tree()
         self._last: Row | None = None
         self._told = False
         self._held: list[Judgement] = []
@@ -76,14 +88,23 @@ class Verifier:
         self.shifted_from: int | None = None
 
     @classmethod
-    def resume(cls, standing: Standing, last: Row | None, *, contiguous: bool = True) -> Verifier:
+    def resume(
+        cls,
+        standing: Standing,
+        last: Row | None,
+        *,
+        contiguous: bool = True,
+        checkpoint: Checkpoint | None = None,
+        pruned: Iterable[Range] = (),
+    ) -> Verifier:
         """Go on where `standing` was taken, as if there had been no pause.
 
         `last` is the last verified row read again, if it is the same: only then can a row that
-        follows another one show that this one, too, may be the wrong one.
+        follows another one show that this one, too, may be the wrong one. What `lacks` then names
+        must be handed to `lead_in`. A `checkpoint` of events before the pause compares nothing.
         """
         standing = standing.copy()
-        verifier = cls(standing.state, contiguous=contiguous)
+        verifier = cls(standing.state, contiguous=contiguous, checkpoint=checkpoint, pruned=pruned)
         verifier.report.rows, verifier.report.first_seq = standing.rows, 1
         verifier.report.faults = standing.faults
         verifier.shifted_from = standing.shifted_from
@@ -95,7 +116,7 @@ class Verifier:
 
     def standing(self) -> Standing | None:
         """Return what `resume` needs; None while rows are held back or none were read."""
-        if self._held or not self.report.rows:
+        if self._held or self.report.first_seq is None:
             return None
         moved = {} if self._scattered is None else self._scattered.moved
         return Standing(
@@ -113,11 +134,21 @@ class Verifier:
         return self._last
 
     @property
+    def lacks(self) -> Range | None:
+        """Numbers whose leaf hashes are needed before going on: their range was pruned since."""
+        return self.state.prunings.lacks(self.state.seq)
+
+    def lead_in(self, hashes: bytes) -> None:
+        """Take the leaf hashes, 32 bytes each, of the events that `lacks` names."""
+        if self.lacks is not None:
+            self.state.prunings.lead_in(self.lacks[0], hashes)
+
+    @property
     def tenant(self) -> str | None:
         """The tenant path that the rows bear."""
         return self.state.tenant_path
 
-    def feed(self, rows: Iterable[Row]) -> None:
+    def feed(self, rows: Iterable[Row | Stub]) -> None:
         """Check rows; may be called many times."""
         if self._scattered is not None:
             self._feed_scattered(rows, self._scattered)
@@ -127,28 +158,34 @@ class Verifier:
         rows = iter(rows)
         if report.first_seq is None:
             for row in islice(rows, 1):
-                report.rows += 1
-                self._examine(row)
+                self._step(row)
         for row in rows:
-            report.rows += 1
-            if row.seq == state.seq + 1 and not self._held and row.tenant_path == state.tenant_path:
+            if (
+                row.seq == state.seq + 1
+                and not self._held
+                and type(row) is Row
+                and row.tenant_path == state.tenant_path
+            ):
                 prev = state.prev
                 leaf = None if prev is None or state.offset else expected_leaf(row, prev)
                 if leaf is not None and leaf == row.leaf:
                     digest = sha256(b"\x00" + leaf.encode()).digest()
                     if digest.hex() == row.leaf_hash and row.at >= state.at:
                         push(digest)
+                        report.rows += 1
                         state.seq, state.prev, state.at = row.seq, row.leaf_hash, row.at
                         self._last, self._told = row, False
-                        if row.action == ERASED:
-                            state.absences.account(row)
+                        if row.action == ERASED or row.action == PRUNED:
+                            stubs.account(state, row)
                         if row.seq == self._mark:
-                            self._compare_root()
+                            self._mark_tree()
                         continue
-            self._examine(row)
+            self._step(row)
 
-    def _feed_scattered(self, rows: Iterable[Row], scattered: Scattered) -> None:
+    def _feed_scattered(self, rows: Iterable[Row | Stub], scattered: Scattered) -> None:
         for row in rows:
+            if isinstance(row, Stub):
+                continue
             self.report.rows += 1
             if self.report.first_seq is None:
                 self._begin(judge(row))
@@ -171,8 +208,34 @@ class Verifier:
         self.state = state
         self.report.rows, self.report.first_seq = rows, 1
 
+    def _step(self, row: Row | Stub) -> None:
+        if isinstance(row, Stub):
+            self._take_stub(row)
+        else:
+            self.report.rows += 1
+            self._examine(row)
+
+    def _take_stub(self, stub: Stub) -> None:
+        if self._held:
+            self._resolve(whole_tail=self._whole > 1, final=True)
+        if self.report.first_seq is None:
+            self._begin_at(stub.seq)
+        stubs.take(self.state, self.report, stub)
+        self._last, self._resumed = None, 0
+        if stub.seq == self._mark:
+            self._mark_tree()
+
+    def _examine_held(self, row: Judgement) -> None:
+        whole = stubs.check_held(self.state, self.report, row)
+        if self.first_prev is None and self.state.seq == self.report.first_seq:
+            self.first_prev = row.prev
+        self._last, self._told = (row.row, False) if whole else (None, False)
+
     def _examine(self, row: Row) -> None:
         held = judge(row)
+        if stubs.is_held(self.state, row) and not self._held:
+            self._examine_held(held)
+            return
         if self.state.tenant_path is None and held.sound:
             self.state.tenant_path = held.tenant_path
         if self.report.first_seq is None:
@@ -190,12 +253,15 @@ class Verifier:
             self._resolve(whole_tail=False)
 
     def _begin(self, row: Judgement) -> None:
-        self.report.first_seq = row.row.seq
         self.first_prev, self.first_at = row.prev, row.at
+        self._begin_at(row.row.seq)
+
+    def _begin_at(self, seq: int) -> None:
+        self.report.first_seq = seq
         if self.state.seq == 0 and self.state.prev is None:
-            self.state.seq = row.row.seq - 1
-            self.state.prev = GENESIS if row.row.seq == 1 else None
-            self._from_start = row.row.seq == 1
+            self.state.seq = seq - 1
+            self.state.prev = GENESIS if seq == 1 else None
+            self._from_start = seq == 1
 
     def _follows(self, row: Judgement) -> bool:
         state = self.state
@@ -227,12 +293,12 @@ class Verifier:
         self._last, self._told = row.row, False
         self._account(row)
         if state.seq == self._mark:
-            self._compare_root()
+            self._mark_tree()
 
     def _account(self, row: Judgement) -> None:
         self.state.absences.note(row.seq or row.row.seq, row.absent, row.row.action)
-        if row.row.action == ERASED and row.sound:
-            self.state.absences.account(row.row)
+        if row.sound:
+            stubs.account(self.state, row.row)
 
     def _resolve(self, *, whole_tail: bool, final: bool = False) -> None:
         state, rows, held = self.state, self._held, self._held
@@ -243,6 +309,9 @@ class Verifier:
             rows, anchor, before = [suspect, *held], suspect.prev, before - 1
         elif self._resumed and whole_tail:
             self._compare_with_resumed(rows)
+        elif state.stub == state.seq and whole_tail:
+            stubs.compare_with_next(state, self.report, rows)
+        anchor = state.prev if self._last is None else anchor
         self._compare_claims(held, whole_tail=whole_tail)
         segment = Segment(anchor, before, state.offset, rows, whole_tail, final, self._early)
         state.offset = segment.explain(self.report)
@@ -251,6 +320,8 @@ class Verifier:
         for row in held:
             state.tree.push(bytes.fromhex(row.hash))
             self._account(row)
+            if row.seq == self._mark:
+                self._mark_tree()
         self._go_on_after(held, whole_tail)
         self._held, self._whole = [], 0
 
@@ -287,22 +358,23 @@ class Verifier:
             state.seq = max(state.seq, last.row.seq - state.offset)
             state.prev, self._last = None, None
 
-    def _compare_root(self) -> None:
-        known = self._checkpoint
-        if known is None or self.report.faults or not self._from_start:
-            return
-        if self.state.tree.root().hex() != known.root:
-            self.report.add(1, known.size, "rechained", "the checkpoint's root is another")
+    def _mark_tree(self) -> None:
+        tree = self.state.tree
+        if not self.report.faults:
+            self.marked = Frontier(tree.size, list(tree.edge))
 
     def _verdict(self) -> None:
         report, state = self.report, self.state
         if report.rows == 0:
+            report.undecided = True
             report.not_judged.append("anything: no events were given")
-            return
+            if report.first_seq is None:
+                return
         state.absences.report(report, to_end=self._to_end)
+        state.prunings.report(report, to_end=self._to_end)
         report.last_seq = state.seq + state.offset
         report.root = state.tree.root().hex()
-        self._judge_end()
+        judge_end(report, state.seq, self._checkpoint, self.marked if self._from_start else None)
         for event, number in self._early.items():
             if number:
                 report.add(number, number, "inserted", f"a copy of event {event}")
@@ -313,17 +385,6 @@ class Verifier:
             report.not_judged.append(f"events before {report.first_seq}: they were not given")
         else:
             report.complete = not any(f.kind in ("deleted", "cut") for f in report.faults)
-
-    def _judge_end(self) -> None:
-        report, known = self.report, self._checkpoint
-        if known is None:
-            report.not_judged.extend(NOT_JUDGED_WITHOUT_CHECKPOINT)
-            return
-        report.checkpoint = known
-        if self.state.seq < known.size:
-            report.add(self.state.seq + 1, known.size, "cut", "the checkpoint covers these events")
-        elif self.state.seq > known.size:
-            report.not_judged.append(f"events after {known.size}: no checkpoint covers them")
 
 
 def verify(rows: Iterable[Row], state: State | None = None) -> Report:

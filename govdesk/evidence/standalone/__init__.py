@@ -1,0 +1,1 @@
+"""Programs that travel inside evidence and need nothing but a Python interpreter."""
