@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from govdesk.domain.problem import Problem
+from govdesk.exports.leftovers import Running
 
 
 class FileProblem(Problem):
@@ -22,7 +25,8 @@ class WholeFile:
     """A file that appears under its name only when finished.
 
     Until then it is ``.NAME.part``, with ``.NAME.part.json`` saying what it holds so far, so that
-    an export whose session ended can go on (`resume`). `discard` removes both.
+    an export whose session ended can go on (`resume`). `discard` removes both; what a killed
+    process left is removed at the next start (`leftovers.sweep`).
     """
 
     def __init__(self, target: Path, plan: dict[str, object], *, force: bool, resume: bool = False):
@@ -37,6 +41,7 @@ class WholeFile:
             self._file: BinaryIO = self._resumed() if resume else self._fresh()
         except OSError as error:
             raise FileProblem(f"{target} cannot be written: {error.strerror}.") from error
+        self._running = Running(target)
 
     def _fresh(self) -> BinaryIO:
         # A note of an export that was killed would speak of bytes that are no longer there.
@@ -68,19 +73,20 @@ class WholeFile:
     def write(self, data: bytes) -> None:
         """Append bytes; a full disk is a `FileProblem` and leaves nothing under the final name."""
         self._digest.update(data)
-        try:
+        with no_room(self.target):
             self._file.write(data)
-        except OSError as error:
-            raise FileProblem(
-                f"{self.target} cannot be written: {error.strerror}. Free some room and try again.",
-                3,
-            ) from error
 
     def note(self, **done: int) -> None:
         """Remember how far the file is, for `resume`."""
-        self._file.flush()
-        self.done = {**done, "bytes": self._file.tell()}
-        self.progress.write_text(json.dumps({"plan": self._plan, "done": self.done}))
+        with no_room(self.target):
+            self._file.flush()
+            self.done = {**done, "bytes": self._file.tell()}
+            self.progress.write_text(json.dumps({"plan": self._plan, "done": self.done}))
+
+    def end(self) -> None:
+        """Write what waits in memory: before it is said to be finished, there must be room."""
+        with no_room(self.target):
+            self._file.flush()
 
     @property
     def sha256(self) -> str:
@@ -91,12 +97,14 @@ class WholeFile:
         """Put the file in place; with a manifest, that one first, so no file stands without it."""
         try:
             self._sync()
+            self._running.is_whole()
             if manifest is not None:
                 write_small(manifest_path(self.target), manifest)
             os.replace(self.part, self.target)
         except OSError as error:
             raise FileProblem(f"{self.target} cannot be written: {error.strerror}.", 3) from error
         self.progress.unlink(missing_ok=True)
+        self._running.over()
         _sync_folder(self.target.parent)
 
     def _sync(self) -> None:
@@ -106,13 +114,32 @@ class WholeFile:
 
     def keep(self) -> None:
         """Close and leave the part for a later `resume`."""
-        self._file.close()
+        closed(self._file)
+        self._running.over()
 
     def discard(self) -> None:
         """Close and remove what was written."""
-        self._file.close()
+        closed(self._file)
         self.part.unlink(missing_ok=True)
         self.progress.unlink(missing_ok=True)
+        self._running.over()
+
+
+@contextmanager
+def no_room(target: Path) -> Iterator[None]:
+    """What the system refuses to write becomes a `FileProblem` about `target`."""
+    try:
+        yield
+    except OSError as error:
+        raise FileProblem(
+            f"{target} cannot be written: {error.strerror}. Free some room and try again.", 3
+        ) from error
+
+
+def closed(file: IO[bytes]) -> None:
+    """Close a file that is given up; what it still held in memory may find no room."""
+    with suppress(OSError):
+        file.close()
 
 
 def part_paths(target: Path) -> tuple[Path, Path]:
@@ -139,12 +166,16 @@ def manifest_path(target: Path) -> Path:
 def write_small(target: Path, document: dict[str, object]) -> None:
     """Write a JSON document whole."""
     part = target.with_name(f".{target.name}.part")
-    with open(part, "w", encoding="utf-8") as file:
-        json.dump(document, file, ensure_ascii=False, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, target)
+    try:
+        with open(part, "w", encoding="utf-8") as file:
+            json.dump(document, file, ensure_ascii=False, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, target)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

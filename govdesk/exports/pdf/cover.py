@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from govdesk.exports.pdf import signing
+from govdesk.exports.pdf.attachments import EVENTS, MANIFEST, Evidence
 from govdesk.exports.pdf.characters import code_point
 from govdesk.exports.pdf.columns import MARGIN
-from govdesk.exports.pdf.document import PAGE_HEIGHT, PAGE_WIDTH, Document
+from govdesk.exports.pdf.document import PAGE_HEIGHT, PAGE_WIDTH, Box, Document
 from govdesk.exports.pdf.facts import Counted, Facts
 from govdesk.exports.pdf.fonts import BOLD, MONO, REGULAR, Fonts
+from govdesk.exports.pdf.seal import Seal
 from govdesk.exports.pdf.typefaces import Line, Typeface
 
 _LABEL_X, _VALUE_X = MARGIN + 24, MARGIN + 150
@@ -16,13 +19,46 @@ _ROOM = PAGE_WIDTH - MARGIN - 24 - _VALUE_X
 _BOTTOM = MARGIN + 30
 _KINDS_NAMED = 24
 
+_BOX_WIDTH, _BOX_HEIGHT = 262.0, 50.0
+
 _WHAT_IT_IS = (
-    "This document is a rendering of events for reading and filing. It is derived: it does not"
-    " carry the bytes that were hashed, and a printed hash proves nothing by itself. The evidence"
-    " is the JSONL export of the same events, which “govdesk verify” checks offline, and the log"
-    " itself, which “govdesk audit verify” checks on the server. An empty cell means that the event"
-    " has no such value. Times are UTC."
+    "The pages are a rendering of events for reading and filing. They are derived: a printed hash"
+    " proves nothing by itself. The evidence is the JSONL export of the same events, {where}, which"
+    " “govdesk verify” checks offline, and the log itself, which “govdesk audit verify” checks on"
+    " the server. An empty cell means that the event has no such value. Times are UTC."
 )
+
+
+def _evidence(attached: Evidence) -> str:
+    if attached.reason:
+        return attached.reason
+    under = (
+        f" The latter carries the log's signed checkpoint of {_number(attached.covered)} events,"
+        " which covers them."
+        if attached.covered
+        else ""
+    )
+    return (
+        f"Attached: {EVENTS} with {_number(attached.rows)}"
+        f" {'event' if attached.rows == 1 else 'events'}, SHA-256 {attached.sha256}, and"
+        f" {MANIFEST}.{under} “govdesk verify” on this file checks both and the signature."
+    )
+
+
+def _sealed(facts: Facts) -> str:
+    if facts.source:
+        return f"Not sealed in a log: {facts.source}"
+    return f"The event audit.exported of export {facts.export_id}, which holds this file's SHA-256."
+
+
+def _signature(seal: Seal | None) -> str:
+    if seal is None:
+        return "None."
+    signer = seal.signer
+    return (
+        f"By {signer.name}, over the whole file (PAdES B-B). Certificate SHA-256:"
+        f" {signer.grouped}. {signer.meaning}"
+    )
 
 
 def _number(value: int) -> str:
@@ -71,7 +107,9 @@ def _characters(counted: Counted) -> Iterator[str]:
         )
 
 
-def entries(facts: Facts, counted: Counted) -> Iterator[tuple[str, str]]:
+def entries(
+    facts: Facts, counted: Counted, attached: Evidence, seal: Seal | None
+) -> Iterator[tuple[str, str]]:
     """The cover's labels and values, in order."""
     yield "Organization", f"{facts.organization} ({facts.tenant_path})"
     yield "Legal entity", facts.legal_entity or "Not recorded."
@@ -87,11 +125,16 @@ def entries(facts: Facts, counted: Counted) -> Iterator[tuple[str, str]]:
         yield "Hash of the newest", facts.head_hash
     yield "Left out", ", ".join(facts.redacted) if facts.redacted else "Nothing was redacted."
     yield "Characters", " ".join(_characters(counted))
-    yield (
-        "Sealed as",
-        f"The event audit.exported of export {facts.export_id}, which holds this file's SHA-256.",
-    )
-    yield "What this is", _WHAT_IT_IS
+    yield "Sealed as", _sealed(facts)
+    yield "Evidence", _evidence(attached)
+    yield "Signature", _signature(seal)
+    where = "attached to this document" if attached.files else "a file of its own"
+    yield "What this is", _WHAT_IT_IS.format(where=where)
+
+
+def _shortened(text: str) -> str:
+    """A name that is too long for the box, cut where it surely fits; the cover has it whole."""
+    return f"{text[:36]}…"
 
 
 class Cover:
@@ -107,11 +150,16 @@ class Cover:
         self._out: list[str] = []
         self._pages: list[int] = []
         self._y = 0.0
+        self._box: Box | None = None
 
-    def write(self, facts: Facts, counted: Counted) -> int:
+    def write(
+        self, facts: Facts, counted: Counted, attached: Evidence, seal: Seal | None = None
+    ) -> int:
         """Write the cover and return the number of its first page's object."""
+        if seal is not None:
+            self._box = self._seal_box(signing.words(seal, facts.made_at))
         self._head(facts)
-        for label, value in entries(facts, counted):
+        for label, value in entries(facts, counted, attached, seal):
             face = self._mono if label == "Hash of the newest" else self._value
             self._entry(label, face, value)
         self._turn()
@@ -122,9 +170,25 @@ class Cover:
         self._out.append(f"0.10 0.20 0.33 rg {MARGIN:g} {self._y - 30:.2f} 5 74 re f")
         self._show(self._title, _LABEL_X, self._title.line("Audit log"), "0.10 0.20 0.33 rg")
         self._y -= 24
-        name = self._name.lines(facts.organization, PAGE_WIDTH - 2 * MARGIN - 48)
+        taken = _BOX_WIDTH + 12 if self._box else 0
+        name = self._name.lines(facts.organization, PAGE_WIDTH - 2 * MARGIN - 48 - taken)
         self._show(self._name, _LABEL_X, name[0], "0.25 g")
         self._y -= 40
+
+    def _seal_box(self, lines: tuple[str, str, str]) -> Box:
+        """The signature's own look: a frame at the top right, never wider than that."""
+        parts = [
+            f"0.97 g 0 0 {_BOX_WIDTH:g} {_BOX_HEIGHT:g} re f",
+            f"0.8 w 0.10 0.20 0.33 RG 0.5 0.5 {_BOX_WIDTH - 1:g} {_BOX_HEIGHT - 1:g} re S",
+        ]
+        faces = (self._label, self._value, self._mono)
+        for place, (face, text) in enumerate(zip(faces, lines, strict=True)):
+            fits = face.lines(text, _BOX_WIDTH - 20)
+            line = fits[0] if len(fits) == 1 else face.lines(_shortened(text), _BOX_WIDTH - 20)[0]
+            y = _BOX_HEIGHT - 15 - 14 * place
+            parts.append(f"BT 0.10 g {face.select} 1 0 0 1 10 {y:g} Tm {line.operators} ET")
+        x = PAGE_WIDTH - MARGIN - 24 - _BOX_WIDTH
+        return Box(x, PAGE_HEIGHT - MARGIN - 58, _BOX_WIDTH, _BOX_HEIGHT, "\n".join(parts))
 
     def _entry(self, label: str, face: Typeface, value: str) -> None:
         lines = face.lines(value, _ROOM)
@@ -153,5 +217,5 @@ class Cover:
             )
 
     def _turn(self) -> None:
-        self._pages.append(self._document.front_page("\n".join(self._out)))
-        self._out = []
+        self._pages.append(self._document.front_page("\n".join(self._out), self._box))
+        self._out, self._box = [], None

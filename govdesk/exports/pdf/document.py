@@ -1,6 +1,7 @@
-"""A PDF file written front to back: pages leave memory as they are finished (ISO 32000-1 §7).
+"""A PDF/A-3b file written front to back: pages leave memory as they are finished.
 
-Fonts are reportlab's, embedded as subsets when the last page is done.
+ISO 32000-1 §7 and ISO 19005-3. Fonts are reportlab's, embedded as subsets when the last page is
+done. A signature is made over all of it before the last bytes are written.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ import hashlib
 import re
 import zlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFDocument, PDFIndirectObject, PDFString
+
+from govdesk.exports.pdf import colour, signing
+from govdesk.exports.pdf.attachments import Attachment
+from govdesk.exports.pdf.metadata import Properties, pdf_date, plain
+from govdesk.exports.pdf.reading import HEAD
+from govdesk.exports.pdf.seal import Seal
 
 PAGE_WIDTH, PAGE_HEIGHT = 841.89, 595.28
 """A4 landscape in points."""
@@ -42,23 +48,30 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
-class Properties:
-    """What a reader shows as the document's properties."""
+class Box:
+    """Where the signature shows itself on a page, in points, and its drawing."""
 
-    title: str
-    author: str
-    subject: str
-    creator: str
-    created: datetime
-    identity: str
+    x: float
+    y: float
+    width: float
+    height: float
+    content: str
 
 
 class Document:
     """Writes objects as they come and keeps only where they are."""
 
-    def __init__(self, write: Callable[[bytes], None]):
+    def __init__(
+        self,
+        write: Callable[[bytes], None],
+        properties: Properties,
+        *,
+        attachments: Sequence[Attachment] = (),
+        seal: Seal | None = None,
+    ):
         self._write = write
-        self._buffer = bytearray(b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n")
+        self._properties = properties
+        self._buffer = bytearray(HEAD)
         self._flushed = 0
         self._offsets = array("Q", [0])
         self.fonts: Any = PDFDocument(compression=1, invariant=1)
@@ -66,6 +79,15 @@ class Document:
         self._root, self._resources = self.reserve(), self.reserve()
         self._front = Node(self.reserve())
         self._nodes: list[Node] = []
+        self._seal = seal
+        self._held = False
+        self._hole: signing.Placeholder | None = None
+        if seal is not None:
+            name = self.text(seal.signer.name)
+            self._hole = signing.placeholder(seal, properties.created, name)
+        self._field = self.reserve() if seal else 0
+        self._box: tuple[int, bytes] | None = None
+        self._files = [(one.name, self._attach(one)) for one in attachments]
 
     # ------------------------------------------------------------ objects
 
@@ -81,20 +103,48 @@ class Document:
         if len(self._buffer) > _BLOCK:
             self._flush()
 
+    def _attach(self, file: Attachment) -> int:
+        """Write a file and its specification; returns the number of that."""
+        stream, spec = self.reserve(), self.reserve()
+        self._offsets[stream] = self._flushed + len(self._buffer)
+        made, content = pdf_date(file.modified), file.content
+        kind = file.media_type.replace("/", "#2F").encode()
+        self._buffer += (
+            b"%d 0 obj\n<</Type/EmbeddedFile/Subtype/%b/Filter/FlateDecode/Length %d/Params"
+            b"<</Size %d/CreationDate(%b)/ModDate(%b)/CheckSum<%b>>>>>stream\n"
+            % (stream, kind, content.deflated_size, content.size, made, made, content.md5.encode())
+        )
+        for chunk in content.chunks:
+            self._buffer += chunk
+            if len(self._buffer) > _BLOCK:
+                self._flush()
+        self._buffer += b"\nendstream\nendobj\n"
+        name = self.text(file.name)
+        self.put(
+            spec,
+            b"<</Type/Filespec/F %b/UF %b/Desc %b/AFRelationship/%b/EF<</F %d 0 R/UF %d 0 R>>>>"
+            % (name, name, self.text(file.description), file.relation.encode(), stream, stream),
+        )
+        return spec
+
     def _stream(self, number: int, content: bytes, *, compress: bool = True) -> None:
         data = zlib.compress(content, 6) if compress else content
         how = b"/Filter/FlateDecode" if compress else b""
         self.put(number, b"<</Length %d%b>>stream\n%b\nendstream" % (len(data), how, data))
 
     def _flush(self) -> None:
+        """Pass the buffer on, unless the signature is still to be put into it."""
+        if self._held:
+            return
+        if self._hole is not None:
+            self._hole.digest.update(self._buffer)
         self._write(bytes(self._buffer))
         self._flushed += len(self._buffer)
         self._buffer.clear()
 
     def text(self, value: str) -> bytes:
         """A text string of the document's own structure."""
-        plain = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return bytes(PDFString(plain).format(self.fonts))
+        return bytes(PDFString(plain(value)).format(self.fonts))
 
     # ------------------------------------------------------------ pages
 
@@ -104,19 +154,37 @@ class Document:
             self._nodes.append(Node(self.reserve()))
         return self._page(self._nodes[-1], content)
 
-    def front_page(self, content: str) -> int:
-        """Write a page that stands before all others."""
-        return self._page(self._front, content)
+    def front_page(self, content: str, box: Box | None = None) -> int:
+        """Write a page that stands before all others, with the signature's box on the first."""
+        if box is None or not self._field:
+            return self._page(self._front, content)
+        page = self._page(self._front, content, b"/Annots[%d 0 R]" % self._field)
+        self._show(box, page)
+        return page
 
-    def _page(self, node: Node, content: str) -> int:
+    def _show(self, box: Box, page: int) -> None:
+        """Write the look of the signature's field; the field itself comes with the signature."""
+        look = self.reserve()
+        data = zlib.compress(box.content.encode("ascii"), 6)
+        self.put(
+            look,
+            b"<</Type/XObject/Subtype/Form/BBox[0 0 %.2f %.2f]/Resources %d 0 R"
+            b"/Filter/FlateDecode/Length %d>>stream\n%b\nendstream"
+            % (box.width, box.height, self._resources, len(data), data),
+        )
+        place = b"/Rect[%.2f %.2f %.2f %.2f]" % (
+            box.x, box.y, box.x + box.width, box.y + box.height)  # fmt: skip
+        self._box = (look, b"/P %d 0 R%b" % (page, place))
+
+    def _page(self, node: Node, content: str, more: bytes = b"") -> int:
         page, body, foot = self.reserve(), self.reserve(), self.reserve()
         node.pages.append(page)
         self._stream(body, content.encode("ascii"))
         self.put(
             page,
             b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %.2f %.2f]/Resources %d 0 R"
-            b"/Contents[%d 0 R %d 0 R]>>"
-            % (node.number, PAGE_WIDTH, PAGE_HEIGHT, self._resources, body, foot),
+            b"/Contents[%d 0 R %d 0 R]%b>>"
+            % (node.number, PAGE_WIDTH, PAGE_HEIGHT, self._resources, body, foot, more),
         )
         return page
 
@@ -127,23 +195,75 @@ class Document:
 
     # ------------------------------------------------------------ the end
 
-    def close(
-        self, numbered: Callable[[int, int], str], marks: list[Bookmark], facts: Properties
-    ) -> None:
-        """Number the pages by ``numbered(page, pages)``, embed the fonts and end the file."""
+    def close(self, numbered: Callable[[int, int], str], marks: list[Bookmark]) -> None:
+        """Number the pages by ``numbered(page, pages)``, embed the fonts, sign and end the file."""
         self._number(numbered)
         self._tree()
         self._embed()
-        outline = self._outline(marks)
+        entries = [
+            b"/Pages %d 0 R/Outlines %d 0 R/PageMode/UseOutlines/Lang(en)"
+            b"/ViewerPreferences<</DisplayDocTitle true>>" % (self._root, self._outline(marks)),
+            self._archival(),
+            self._associated(),
+        ]
         catalog, info = self.reserve(), self.reserve()
+        self.put(info, self._info())
+        if self._seal is not None:
+            entries.append(b"/AcroForm<</Fields[%d 0 R]/SigFlags 3>>" % self._field)
+        self.put(catalog, b"<</Type/Catalog%b>>" % b"".join(entries))
+        name = self._properties.identity.encode()
+        identity = hashlib.md5(name, usedforsecurity=False)
+        if self._seal is None:
+            self._trailer(catalog, info, identity)
+            self._flush()
+        else:
+            self._signed(self._seal, catalog, info, identity)
+
+    def _archival(self) -> bytes:
+        """The catalog's entries that make this PDF/A: metadata, and what the colours mean."""
+        metadata, profile = self.reserve(), self.reserve()
+        packet, icc = self._properties.xmp(), zlib.compress(colour.profile(), 9)
         self.put(
-            catalog,
-            b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageMode/UseOutlines/Lang(en)"
-            b"/ViewerPreferences<</DisplayDocTitle true>>>>" % (self._root, outline),
+            metadata,
+            b"<</Type/Metadata/Subtype/XML/Length %d>>stream\n%b\nendstream"
+            % (len(packet), packet),
         )
-        self.put(info, self._info(facts))
-        self._trailer(catalog, info, hashlib.md5(facts.identity.encode(), usedforsecurity=False))
+        self.put(
+            profile,
+            b"<</N 3/Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(icc), icc),
+        )
+        name = self.text(colour.NAME)
+        return (
+            b"/Metadata %d 0 R/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"
+            b"/OutputConditionIdentifier %b/Info %b/DestOutputProfile %d 0 R>>]"
+            % (metadata, name, name, profile)
+        )
+
+    def _associated(self) -> bytes:
+        if not self._files:
+            return b""
+        names = b"".join(b"%b %d 0 R" % (self.text(name), spec) for name, spec in self._files)
+        specs = b" ".join(b"%d 0 R" % spec for _, spec in self._files)
+        return b"/AF[%b]/Names<</EmbeddedFiles<</Names[%b]>>>>" % (specs, names)
+
+    def _signed(self, seal: Seal, catalog: int, info: int, identity: Any) -> None:
+        """Hold the rest back, sign everything, and pass it on."""
+        assert self._hole is not None
+        assert self._box is not None
+        look, where = self._box
+        value = self.reserve()
+        self.put(
+            self._field,
+            b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/TU(Signature)/F 132%b/V %d 0 R"
+            b"/AP<</N %d 0 R>>>>" % (where, value, look),
+        )
         self._flush()
+        self._held = True
+        self.put(value, self._hole.body)
+        at = self._buffer.index(self._hole.body)
+        self._trailer(catalog, info, identity)
+        signing.fill(self._buffer, at, self._flushed, self._hole, seal)
+        self._write(bytes(self._buffer))
 
     def _number(self, numbered: Callable[[int, int], str]) -> None:
         total, place = self.page_count, 0
@@ -208,13 +328,13 @@ class Document:
             self.put(number, b"<<%b>>" % links)
         return numbers[0], numbers[-1]
 
-    def _info(self, facts: Properties) -> bytes:
-        made = facts.created.strftime("D:%Y%m%d%H%M%S+00'00'").encode()
-        return b"<</Title %b/Author %b/Subject %b/Creator %b/Producer %b/CreationDate(%b)>>" % (
-            *map(self.text, (facts.title, facts.author, facts.subject, facts.creator)),
-            self.text("ReportLab"),
-            made,
+    def _info(self) -> bytes:
+        made = pdf_date(self._properties.created)
+        texts = (
+            b"/%b %b" % (name.encode(), self.text(value))
+            for name, value in self._properties.info().items()
         )
+        return b"<<%b/CreationDate(%b)/ModDate(%b)>>" % (b"".join(texts), made, made)
 
     def _trailer(self, catalog: int, info: int, identity: Any) -> None:
         at = self._flushed + len(self._buffer)

@@ -11,7 +11,8 @@ class Facts:
     """Known before the first row is read; the rest is counted while printing.
 
     `whole` is whether the reader sees the whole organization. `verified` is a sentence about the
-    chain, or empty if this export did not verify it. Times are UTC.
+    chain, or empty if this export did not verify it. `source` says what the events were read from
+    where that is not the log: then no event of the log tells of this document. Times are UTC.
     """
 
     tenant_path: str
@@ -29,11 +30,12 @@ class Facts:
     head_hash: str = ""
     verified: str = ""
     whole: bool = True
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is known when the last row is printed."""
+    """What is known when the last row is printed; `attached` is the SHA-256 of attached events."""
 
     rows: int
     first_seq: int | None
@@ -41,3 +43,4 @@ class Counted:
     boxed: dict[str, int]
     right_to_left: int = 0
     joined: int = 0
+    attached: str = ""

@@ -91,6 +91,7 @@ class Fonts:
                 f"G{len(self._loaded)}", path,
                 subfontIndex=index, asciiReadable=True, shapable=False,
             )  # fmt: skip
+            _mend_widths(font.face)
             font.face.makeSubset([sample])
         except _UNREADABLE:
             return None
@@ -113,6 +114,16 @@ class Fonts:
             else:
                 self.right_to_left += times * is_right_to_left(char)
                 self.joined += times * is_joined(char)
+
+
+def _mend_widths(face: Any) -> None:
+    """Give glyphs behind the last full metric its width in the font's own units.
+
+    reportlab scales it to thousandths there, so that a subset would disagree with its widths.
+    """
+    (full,) = struct.unpack_from(">H", face.get_table("hhea"), 34)
+    width = face.hmetrics[full - 1][0]
+    face.hmetrics[full:] = [(width, bearing) for _, bearing in face.hmetrics[full:]]
 
 
 def _literal(code: int) -> str:

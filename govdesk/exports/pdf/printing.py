@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 
+from govdesk.exports.pdf.attachments import Evidence
 from govdesk.exports.pdf.columns import MARGIN, TIMELINE
 from govdesk.exports.pdf.cover import Cover
-from govdesk.exports.pdf.document import PAGE_WIDTH, Bookmark, Document, Properties
+from govdesk.exports.pdf.document import PAGE_WIDTH, Bookmark, Document
 from govdesk.exports.pdf.facts import Counted, Facts
 from govdesk.exports.pdf.fonts import REGULAR, Fonts
 from govdesk.exports.pdf.found_fonts import FontShelf
+from govdesk.exports.pdf.metadata import Properties
+from govdesk.exports.pdf.seal import Seal
 from govdesk.exports.pdf.table import Table
 from govdesk.exports.pdf.typefaces import Typeface
 
@@ -26,9 +30,15 @@ def print_log(
     write: Callable[[bytes], None],
     *,
     shelf: FontShelf | None = None,
+    evidence: Evidence | None = None,
+    seal: Seal | None = None,
 ) -> Counted:
-    """Print the rows and a cover through `write`, in the order of the file's bytes."""
-    document = Document(write)
+    """Print the rows and a cover through `write`, in the order of the file's bytes.
+
+    `evidence` is attached; with a `seal` the file is signed as its last bytes are written.
+    """
+    attached = evidence or Evidence()
+    document = Document(write, _properties(facts), attachments=attached.files, seal=seal)
     fonts = Fonts(document.fonts, shelf)
     foot = Typeface(fonts, REGULAR, 6.6)
     table = Table(document, fonts, _footer(foot, facts), frozenset(facts.redacted))
@@ -45,10 +55,11 @@ def print_log(
         boxed=dict(fonts.boxed),
         right_to_left=fonts.right_to_left,
         joined=fonts.joined,
+        attached=attached.sha256,
     )
-    cover = Cover(document, fonts).write(facts, counted)
+    cover = Cover(document, fonts).write(facts, counted, attached, seal)
     marks = [Bookmark("Cover", cover, 800), *table.bookmarks]
-    document.close(lambda page, pages: _numbered(foot, page, pages), marks, _properties(facts))
+    document.close(lambda page, pages: _numbered(foot, page, pages), marks)
     return counted
 
 
@@ -77,5 +88,5 @@ def _properties(facts: Facts) -> Properties:
         subject=f"Events {facts.first} to {facts.last} of {facts.tenant_path}",
         creator=facts.generator,
         created=facts.made_at,
-        identity=facts.export_id,
+        identity=facts.export_id or str(uuid.uuid4()),
     )
