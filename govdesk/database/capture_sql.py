@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import sys
 
-from govdesk.domain.capture import CAPTURED, CapturedTable, ColumnKind, Operation
+from govdesk.domain.capture import CAPTURED
+from govdesk.domain.captured_table import CapturedTable, ColumnKind, Operation
 from govdesk.domain.events import BY_NAME
 
 _HEAD = """\
@@ -26,8 +27,10 @@ _HEAD = """\
 _VALUE: dict[ColumnKind, str] = {
     "text": "to_json({c})::text",
     "texts": "to_json({c})::text",
+    "json": "govdesk_private.canonical({c})",
     "uuid": "'\"' || {c} || '\"'",
     "path": "'\"' || {c}::text || '\"'",
+    "bytes": "'\"' || encode({c}, 'hex') || '\"'",
     "bool": "{c}::text",
     "int": "{c}::text",
     "time": "'\"' || govdesk_private.instant({c}) || '\"'",
@@ -169,6 +172,11 @@ def _presence(table: CapturedTable, operation: Operation) -> str:
     )
 
 
+def _unless_erasing(operation: Operation) -> str:
+    """What an erasure takes out of a table must not come into the log by being captured."""
+    return "" if operation == "insert" else "\n       AND NOT govdesk_private.is_erasing()"
+
+
 def _foreign(table: CapturedTable, operation: Operation) -> str:
     if not table.tenant:
         return ""
@@ -201,7 +209,7 @@ DECLARE
     v_reason  bytea;
     v_session bytea;
 BEGIN
-    IF {_presence(table, operation)} THEN
+    IF {_presence(table, operation)}{_unless_erasing(operation)} THEN
         v := govdesk_private.act();
 {_foreign(table, operation)}{set_depth}\
         v_actor := convert_to(govdesk_private.quoted(v.actor), 'UTF8');

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from govdesk.database.errors import DatabaseProblem, SessionEnded, explain
 from govdesk.diagnostics import main_thread
+
+if TYPE_CHECKING:
+    # Cryptography takes a while to load, and most sessions open nothing that is sealed.
+    from govdesk.database.unlocked import Unlocked
 
 Connection = psycopg.Connection[Any]
 CONNECT_SECONDS = 10
 SILENT_SECONDS = 30
 """A server that is silent so long below TCP is gone; without this a lane waits a quarter hour."""
+
+# That a rollback fails on a connection that is gone: what broke it is raised and told.
+logging.getLogger("psycopg.transaction").setLevel(logging.ERROR)
 
 _OPTIONS = " ".join(
     f"-c {name}={value}"
@@ -25,6 +34,8 @@ _OPTIONS = " ".join(
         "default_transaction_read_only": "off",
         "row_security": "on",
         "timezone": "UTC",
+        # Compiling a query of ours takes a hundred times as long as running it.
+        "jit": "off",
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "60s",
         # Claims are made for a transaction; none may be attached to the login.
@@ -67,7 +78,8 @@ def explained() -> Iterator[None]:
 class Session:
     """A signed-in session over one connection; every transaction binds anew.
 
-    `request_id` (up to 128 plain ASCII characters) stands in every row that it causes.
+    `request_id` (up to 128 plain ASCII characters) stands in every row that it causes. `unlocked`
+    holds the person's key to the vault, where the password was given in this process.
     """
 
     def __init__(
@@ -81,6 +93,7 @@ class Session:
         self.token = token
         self.tenant_path = tenant_path
         self.request_id = request_id
+        self.unlocked: Unlocked | None = None
         self._tenant_id: UUID | None = None
 
     @contextmanager
@@ -118,6 +131,11 @@ class Session:
                 raise SessionEnded
             self._tenant_id = row[0]
         return self._tenant_id
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether its connection is open and in no transaction, so that one can begin."""
+        return self.connection.info.transaction_status == TransactionStatus.IDLE
 
     def touch(self) -> None:
         """Keep the session from idling out; at most one write a minute."""

@@ -55,8 +55,14 @@ def _csv_columns() -> str:
     return ", ".join(f"{special.get(c, _unformula(f'l.{c}'))} AS {c}" for c in TIMELINE)
 
 
-def _json_object(redact: frozenset[str]) -> str:
-    """One JSONL object as a SQL text expression: every column, absent ones left out."""
+LEAF = "to_json(encode(l.leaf, 'escape'))::text"
+
+
+def json_object(redact: frozenset[str], leaf: str = LEAF) -> str:
+    """One JSONL object as a SQL text expression: every column, absent ones left out.
+
+    `leaf` is the expression of the leaf as a JSON string, for whoever quotes it elsewhere.
+    """
 
     def quoted(expression: str) -> str:
         return f"coalesce(to_json({expression})::text, 'null')"
@@ -85,7 +91,7 @@ def _json_object(redact: frozenset[str]) -> str:
         committed("session_id", "coalesce('\"' || l.session_id || '\"', 'null')"),
         committed("ip", "coalesce('\"' || host(l.ip) || '\"', 'null')"),
         f"',\"salts\":' || replace(({salts})::text, ' ', '')",
-        "',\"leaf\":' || to_json(encode(l.leaf, 'escape'))::text",
+        f"',\"leaf\":' || {leaf}",
         "',\"leaf_hash\":\"' || encode(l.leaf_hash, 'hex') || '\"}'",
     ]
     return " || ".join(parts)
@@ -132,7 +138,7 @@ def csv_pieces(session: Session, selection: Selection) -> Iterator[Piece]:
 
 def json_pieces(session: Session, selection: Selection, before: str = "") -> Iterator[Piece]:
     """Yield one JSON object a line, each with `before` in front of it."""
-    query = f"SELECT '{before}' || {_json_object(selection.redact)} FROM govdesk.audit_log l"
+    query = f"SELECT '{before}' || {json_object(selection.redact)} FROM govdesk.audit_log l"
     raw = "FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02'"
     yield from _pieces(session, selection, query, raw)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import logging
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from govdesk import __version__
 from govdesk.database.migrate import claim_setup, migrations_folder, run_file
 from govdesk.database.sign_in import KeyDerivation, derive_client_key, stored_key
 
-logger = logging.getLogger(__name__)
 BATCH = 5000
 
 
@@ -55,8 +53,11 @@ def found(
     roles: list[dict[str, object]],
     people: list[Person],
     systems: list[tuple[str, str, str]],
+    kind: str = "customer",
 ) -> None:
     """Found one tenant as of `since` (RFC 3339): roles, people, systems; the first is the owner.
+
+    `kind` is ``platform`` for the one whose members are the platform's staff.
 
     A second call finishes nothing and changes nothing: each tenant is one transaction.
     """
@@ -68,8 +69,8 @@ def found(
         claim_setup(connection, path)
         owner = people[0].email, people[0].name
         connection.execute(
-            "SELECT govdesk_private.create_tenant(%s, %s, %s, %s, %s, %s, NULL, %s)",
-            (path, name, environment, *owner, __version__, json.dumps(roles)),
+            "SELECT govdesk_private.create_tenant(%s, %s, %s, %s, %s, %s, NULL, %s, p_kind => %s)",
+            (path, name, environment, *owner, __version__, json.dumps(roles), kind),
         )
         for node_path, kind, title in systems:
             connection.execute(
@@ -142,6 +143,16 @@ def system_ids(admin_url: str, path: str) -> dict[str, str]:
     return dict(rows)
 
 
+def node_ids(admin_url: str, path: str) -> dict[str, str]:
+    """Ids of a tenant's nodes by path."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT node_path::text, id::text FROM govdesk.node WHERE tenant_path = %s::ltree",
+            (path,),
+        ).fetchall()
+    return dict(rows)
+
+
 def record(
     admin_url: str,
     path: str,
@@ -175,19 +186,35 @@ def event_count(admin_url: str, path: str) -> int:
     return int(row[0])
 
 
-def try_keeping_house(worker_url: str) -> None:
-    """Seal failed sign-ins of every tenant, end transactions that hold a log.
+def staff(admin_url: str) -> list[str]:
+    """Addresses of the platform's staff."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT email FROM govdesk.member WHERE tenant_path = 'platform'"
+            " AND title = 'Platform staff'"
+        ).fetchall()
+    return [row[0] for row in rows]
 
-    A server in trouble is asked again next time.
-    """
-    try:
-        with psycopg.connect(worker_url, autocommit=True) as connection:
-            connection.execute("SELECT govdesk_api.end_idle_holders()")
-            while True:
-                row = connection.execute(
-                    "SELECT govdesk_api.note_failed_sign_ins('demo')"
-                ).fetchone()
-                if row is None or row[0] == 0:
-                    return
-    except psycopg.Error as error:
-        logger.info("the house is kept later: %s", error)
+
+def forget_codes(admin_url: str) -> None:
+    """Let the codes that the demo used itself be used once more, by its visitors."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("UPDATE govdesk_private.factor SET last_step = 0")
+
+
+def mailed_code(admin_url: str, email: str) -> str:
+    """Return the code of the newest mail to an address that is still to be sent."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT facts->>'code' FROM govdesk_private.mail WHERE to_address = %s"
+            " AND kind = 'contact_code' ORDER BY created_at DESC LIMIT 1",
+            (email,),
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def announce_worker(worker_url: str) -> None:
+    """Say that the demo's worker is there: it starts in seconds, and Home would warn until then."""
+    with psycopg.connect(worker_url, autocommit=True) as connection:
+        connection.execute("SELECT govdesk_api.worker_seen('demo', %s)", (__version__,))

@@ -55,6 +55,7 @@ _SETTINGS = {
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
     "timezone": "UTC",
+    "jit": "off",
 }
 _FAST_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -90,11 +91,17 @@ class EmbeddedServer:
 
     @classmethod
     def start(
-        cls, home: Path, *, port: int | None = None, fast_tests: bool = False
+        cls,
+        home: Path,
+        *,
+        port: int | None = None,
+        binaries: Path | None = None,
+        fast_tests: bool = False,
     ) -> EmbeddedServer:
         """Start the server of `home`, making its data directory on first use.
 
-        Without `port` a free one is chosen and remembered. Raises `Unusable` (or `ServerTooOld`)
+        Without `port` a free one is chosen and remembered, without `binaries` those of
+        `find_binaries` run. Raises `Unusable` (or `ServerTooOld`)
         when another program holds the directory or the port, the disk is full, the binaries do
         not fit, or the server does not come up; the sentence says which. `fast_tests` switches
         durability off and is for tests only.
@@ -102,7 +109,7 @@ class EmbeddedServer:
         home = home.resolve()
         lock = hold(home)
         try:
-            return cls._start(home, port, lock, fast_tests)
+            return cls._start(home, port, binaries or find_binaries(), lock, fast_tests)
         except OSError as error:
             os.close(lock)
             raise explain_output(
@@ -113,10 +120,11 @@ class EmbeddedServer:
             raise
 
     @classmethod
-    def _start(cls, home: Path, port: int | None, lock: int, fast_tests: bool) -> EmbeddedServer:
+    def _start(
+        cls, home: Path, port: int | None, binaries: Path, lock: int, fast_tests: bool
+    ) -> EmbeddedServer:
         account = account_for(home / "data")
         refuse_unreachable(home, account)
-        binaries = find_binaries()
         release = release_of(binaries)
         refuse_old(release)
         binaries = readable_binaries(binaries, release, home, account)

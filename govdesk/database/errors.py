@@ -6,6 +6,8 @@ with `exit_code`. Nothing here ever shows a traceback to a person.
 
 from __future__ import annotations
 
+import json
+
 import psycopg
 
 from govdesk.database import unreachable
@@ -28,6 +30,10 @@ class Unreachable(DatabaseProblem):
     """The server is down, refuses the login, or the connection broke."""
 
 
+class Busy(DatabaseProblem):
+    """Somebody else holds what is needed at this moment; nothing was changed."""
+
+
 class ServerUnfit(DatabaseProblem):
     """The server or the schema cannot hold a sealed trail."""
 
@@ -47,9 +53,18 @@ class Refused(DatabaseProblem):
     """The database said no; `key` names the row of `govdesk.domain.refusals`."""
 
     def __init__(self, refusal: Refusal, detail: str = ""):
-        sentence = f"{refusal.sentence} ({detail})" if detail else refusal.sentence
+        words = _words_of(refusal, detail)
+        sentence = f"{refusal.sentence} ({words})" if words else refusal.sentence
         super().__init__(sentence, refusal.remedy, key=refusal.key, exit_code=refusal.exit_code)
-        self.refusal = refusal
+        self.refusal, self.detail = refusal, detail
+
+
+def _words_of(refusal: Refusal, detail: str) -> str:
+    """A detail as a person reads it: what was found is an object for programs."""
+    if refusal.key != "raw_secret" or not detail.startswith("{"):
+        return detail
+    found = json.loads(detail)
+    return f"{found['title']} in {found['field']}; fingerprint {found['fingerprint']}"
 
 
 class SessionEnded(Refused):
@@ -72,6 +87,18 @@ _CONSTRAINTS = {
     "tenant_tenant_path_key": "An organization with this path exists already.",
     "node_tenant_id_node_path_key": "A system or customer with this path exists already.",
     "role_tenant_id_key_key": "A role with this key exists already.",
+    "metadata_abn": "The check digits of the ABN are not right.",
+    "metadata_lei_shape": "An LEI has 20 characters; the last two are digits.",
+    "metadata_lei": "The check digits of the LEI are not right.",
+    "metadata_vat_shape": "A VAT number begins with the two letters of its state.",
+    "metadata_legal_entity": "The name of the legal entity has up to 300 characters.",
+    "organization_metadata_country_fkey": "There is no such country in ISO 3166.",
+    "site_country_fkey": "There is no such country in ISO 3166.",
+    "site_name_length": "A name has 1 to 200 characters.",
+    "site_address_length": "An address has up to 1,000 characters.",
+    "team_name_length": "A name has 1 to 200 characters.",
+    "contact_name_length": "A name has 1 to 200 characters.",
+    "contact_email_shape": "This is not an e-mail address.",
     "member_grant_once": "This member holds a role there already.",
 }
 
@@ -91,14 +118,17 @@ def explain(error: psycopg.Error) -> DatabaseProblem:
     if state == "GD001":
         return SessionEnded()
     if state in BY_SQLSTATE:
-        return Refused(BY_SQLSTATE[state], error.diag.message_detail or "")
+        said = error.diag.message_primary if state == "GD012" else ""
+        return Refused(BY_SQLSTATE[state], error.diag.message_detail or said or "")
     if state == "42501":
         key = error.diag.constraint_name or ""
         return Refused(BY_KEY.get(key, BY_KEY["not_permitted"]))
+    if error.diag.constraint_name == "organization_metadata_tenant_id_version_key":
+        return Refused(BY_KEY["changed_meanwhile"])
     if state == "57014":
         return DatabaseProblem("The question was cancelled.", "Nothing was changed.")
     if state == "55P03":
-        return DatabaseProblem(
+        return Busy(
             "Another transaction of this organization holds the log or a row.",
             "Nothing was changed; try again in a moment.",
         )

@@ -60,11 +60,15 @@ def main() -> int:
 
     def watch() -> None:
         await_owner(owner)
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=25)
-        except subprocess.TimeoutExpired:
-            server.send_signal(signal.SIGQUIT)
+        # More than once: a program that is still starting may lose the first.
+        for _ in range(5):
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                continue
+            return
+        server.send_signal(signal.SIGQUIT)
 
     threading.Thread(target=watch, daemon=True).start()
     return server.wait()

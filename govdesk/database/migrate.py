@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,17 +18,40 @@ import psycopg
 from psycopg import sql
 
 from govdesk import __version__
-from govdesk.database.errors import ServerUnfit
+from govdesk.database.errors import DatabaseProblem, ServerUnfit, Unreachable, explain
 from govdesk.database.floors import refuse_old
+from govdesk.database.queue import install_queue
+from govdesk.domain.decisions import DECISION_KINDS
 from govdesk.domain.events import EVENTS
 from govdesk.domain.permissions import PERMISSIONS
+from govdesk.domain.raw_secrets import PATTERNS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+Step = Callable[[str], object]
+"""Told what begins now, in a few words."""
 EXTENSIONS = ("ltree", "pgcrypto", "pg_trgm", "btree_gist")
+_FACTS = (
+    "govdesk_private.installation",
+    "govdesk.permission",
+    "govdesk.event_kind",
+    "govdesk.decision_kind",
+    "govdesk.country",
+    "govdesk_private.secret_pattern",
+)
 LOCK_KEY = 0x676F76646573
 """Advisory lock held by a migrate, so that two never run at once."""
+ANNOUNCING = "sealing schema.migrated in every log"
+"""The step after the commit."""
+
+
+class MigrationFailed(DatabaseProblem):
+    """The server refused what a step asked for; `said` is its first line."""
+
+    def __init__(self, step: str, said: str, remedy: str):
+        super().__init__(f"Failed at {step}: {said}", remedy)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +91,77 @@ def install(admin_url: str, *, app_password: str, worker_password: str) -> Migra
     return migrate(admin_url)
 
 
-def migrate(admin_url: str) -> Migration:
+def migrate(admin_url: str, step: Step = lambda _: None) -> Migration:
     """Bring tables and functions to this release in one transaction, under an advisory lock.
 
     Refuses (`ServerUnfit`) a schema that is newer than this program. Seals `schema.migrated` in
-    every tenant's log when something moved; a restored copy first loses all its sessions.
+    every tenant's log when something moved; a restored copy first loses all its sessions. `step`
+    is told each step as it begins; until `ANNOUNCING` a failure leaves everything as it was.
     """
+    step("connecting")
     # Connected here, so that a server that is down is psycopg's error and not SQLAlchemy's.
     own = psycopg.connect(admin_url)
-    from sqlalchemy import create_engine, pool  # see `latest_revision`
+    from sqlalchemy import create_engine, exc, pool  # see `latest_revision`
 
     engine = create_engine("postgresql+psycopg://", creator=lambda: own, poolclass=pool.NullPool)
-    with engine.begin() as bound:
-        connection = cast("psycopg.Connection[Any]", bound.connection.driver_connection)
-        check_server(connection)
-        connection.execute("SET LOCAL lock_timeout = '60s'")
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))
-        result = _migrate(connection, bound)
+    try:
+        with engine.begin() as bound:
+            connection = cast("psycopg.Connection[Any]", bound.connection.driver_connection)
+            step("checking the server")
+            check_server(connection)
+            step("waiting for another migration")
+            connection.execute("SET LOCAL lock_timeout = '60s'")
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))
+            result = _migrate(connection, bound, step)
+            step("committing")
+    except exc.DBAPIError as error:
+        # Where a revision speaks through SQLAlchemy, what happened is still psycopg's to say.
+        raise (error.orig or error) from error
     if result.changed:
+        step(ANNOUNCING)
         with psycopg.connect(admin_url, autocommit=True) as announcing:
             _announce(announcing, result)
     return result
+
+
+@contextmanager
+def explained_steps(now: Callable[[], str]) -> Iterator[None]:
+    """Turn what psycopg raises during a migrate into sentences; `now` names the present step."""
+    try:
+        yield
+    except psycopg.Error as error:
+        problem = explain(error)
+        if isinstance(problem, Unreachable | ServerUnfit):
+            raise problem from error
+        lines = (error.diag.message_primary or str(error)).strip().splitlines() or ["no reason"]
+        left = (
+            "The schema is migrated; run govdesk server migrate once more."
+            if now() == ANNOUNCING
+            else "Nothing was changed."
+        )
+        raise MigrationFailed(now(), f"{lines[0].rstrip('.')}.", left) from error
+
+
+def note_deploy(admin_url: str, step: str, error: str) -> None:
+    """Leave word for Home that a migration failed; the next one that succeeds takes it away.
+
+    Does nothing where the database cannot be asked, or is of a release without such a place.
+    """
+    with (
+        suppress(psycopg.Error),
+        psycopg.connect(admin_url, autocommit=True, connect_timeout=5) as connection,
+    ):
+        connection.execute("SET lock_timeout = '5s'")
+        _note_deploy(connection, step, error)
+
+
+def _note_deploy(connection: psycopg.Connection[Any], step: str | None, error: str | None) -> None:
+    place = "govdesk_private.note_deploy(text, text, text)"
+    known = connection.execute("SELECT to_regprocedure(%s)", (place,)).fetchone()
+    if known is not None and known[0] is not None:
+        connection.execute(
+            "SELECT govdesk_private.note_deploy(%s, %s, %s)", (__version__, step, error)
+        )
 
 
 def run_file(connection: psycopg.Connection[Any], path: Path) -> None:
@@ -150,7 +223,7 @@ def current_revision(connection: psycopg.Connection[Any]) -> str | None:
     return None if version is None else str(version[0])
 
 
-def _migrate(connection: psycopg.Connection[Any], bound: Connection) -> Migration:
+def _migrate(connection: psycopg.Connection[Any], bound: Connection, step: Step) -> Migration:
     from alembic.script import ScriptDirectory
 
     folder = migrations_folder()
@@ -163,25 +236,37 @@ def _migrate(connection: psycopg.Connection[Any], bound: Connection) -> Migratio
         )
     run_file(connection, folder / "sql/install/020_schemas.sql")
     connection.execute("SET LOCAL search_path = pg_catalog, public")
-    _upgrade(bound, folder)
+    _upgrade(bound, folder, before, step)
     files = sorted((folder / "sql/functions").glob("*.sql"))
+    step(files[0].name)
     run_file(connection, files[0])
+    step("facts of the release")
     release_before, restored = _facts(connection)
     for path in files[1:]:
+        step(path.name)
         run_file(connection, path)
+    step("the worker's queue")
+    install_queue(connection)
     if restored and release_before is not None:
+        step("ending sessions of the original")
         _end_sessions(connection)
+    _note_deploy(connection, None, None)
     return Migration(before, latest_revision(), release_before, restored)
 
 
-def _upgrade(bound: Connection, folder: Path) -> None:
+def _upgrade(bound: Connection, folder: Path, before: str | None, step: Step) -> None:
+    """One revision after the other, so that the one that fails has a name."""
     from alembic import command
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(folder))
     config.attributes["connection"] = bound
-    command.upgrade(config, "head")
+    missing = ScriptDirectory(str(folder)).iterate_revisions("head", before or "base")
+    for revision in reversed([script.revision for script in missing]):
+        step(f"revision {revision}")
+        command.upgrade(config, revision)
 
 
 def _facts(connection: psycopg.Connection[Any]) -> tuple[str | None, bool]:
@@ -201,8 +286,8 @@ def _facts(connection: psycopg.Connection[Any]) -> tuple[str | None, bool]:
         _replace_facts(
             connection,
             "permission",
-            ("name", "noun", "sentence", "bases", "step_up"),
-            [(p.name, p.noun, p.sentence, list(p.bases), p.step_up) for p in PERMISSIONS],
+            ("name", "noun", "sentence", "bases", "step_up", "staff"),
+            [(p.name, p.noun, p.sentence, list(p.bases), p.step_up, p.staff) for p in PERMISSIONS],
         )
         _replace_facts(
             connection,
@@ -210,7 +295,33 @@ def _facts(connection: psycopg.Connection[Any]) -> tuple[str | None, bool]:
             ("name", "severity", "entity_type", "template", "denied"),
             [(e.name, e.severity, e.entity_type, e.template, e.denied) for e in EVENTS],
         )
+        _replace_facts(
+            connection,
+            "decision_kind",
+            ("action", "title", "sentence", "permission", "always"),
+            [(k.action, k.title, k.sentence, k.permission, k.always) for k in DECISION_KINDS],
+        )
+        _replace_facts(
+            connection,
+            "secret_pattern",
+            ("name", "title", "hint", "pattern", "place"),
+            [(p.name, p.title, p.hint, p.pattern, i) for i, p in enumerate(PATTERNS)],
+            schema="govdesk_private",
+        )
+        _add_countries(connection)
     return (None, False) if before is None else (before[0], bool(before[1]))
+
+
+def _add_countries(connection: psycopg.Connection[Any]) -> None:
+    """ISO 3166-1; a country that ceased stays, because organisations may name it."""
+    import pycountry  # reads its data when it is loaded; most starts never migrate
+
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO govdesk.country (code, name) VALUES (%s, %s)"
+            " ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+            [(c.alpha_2, getattr(c, "common_name", c.name)) for c in pycountry.countries],
+        )
 
 
 def _replace_facts(
@@ -218,8 +329,9 @@ def _replace_facts(
     table: str,
     columns: tuple[str, ...],
     rows: list[tuple[object, ...]],
+    schema: str = "govdesk",
 ) -> None:
-    name = sql.Identifier("govdesk", table)
+    name = sql.Identifier(schema, table)
     connection.execute(sql.SQL("DELETE FROM {}").format(name))
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -238,16 +350,17 @@ def _as_kernel(connection: psycopg.Connection[Any]) -> Iterator[None]:
     connection.execute(
         "GRANT USAGE ON SCHEMA govdesk, govdesk_private TO govdesk_kernel;"
         " GRANT SELECT, INSERT, UPDATE, DELETE ON govdesk_private.installation,"
-        " govdesk.permission, govdesk.event_kind TO govdesk_kernel"
+        " govdesk.permission, govdesk.event_kind, govdesk.decision_kind, govdesk.country,"
+        " govdesk_private.secret_pattern TO govdesk_kernel"
     )
-    for table in ("govdesk_private.installation", "govdesk.permission", "govdesk.event_kind"):
+    for table in _FACTS:
         connection.execute(
             f"CREATE POLICY facts ON {table} TO govdesk_kernel USING (true) WITH CHECK (true)"
         )
     connection.execute("SET LOCAL ROLE govdesk_kernel")
     yield
     connection.execute("RESET ROLE")
-    for table in ("govdesk_private.installation", "govdesk.permission", "govdesk.event_kind"):
+    for table in _FACTS:
         connection.execute(f"DROP POLICY facts ON {table}")
 
 
@@ -260,8 +373,11 @@ def _end_sessions(connection: psycopg.Connection[Any]) -> None:
     for path in _tenants(connection):
         claim_setup(connection, path)
         connection.execute(
-            "UPDATE govdesk_private.session SET revoked_at = clock_timestamp()"
-            " WHERE tenant_path = %s AND revoked_at IS NULL",
+            "INSERT INTO govdesk_private.session_end (tenant_id, session_id, staff)"
+            " SELECT s.tenant_id, s.id, s.staff_member_id IS NOT NULL"
+            " FROM govdesk_private.session s"
+            " WHERE s.tenant_path = %s AND s.expires_at > clock_timestamp()"
+            " AND NOT govdesk_private.is_ended(s.id)",
             (path,),
         )
 

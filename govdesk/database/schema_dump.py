@@ -32,6 +32,8 @@ _HEAD = """\
 _NOISE = re.compile(
     r"^(--.*|SET .*|SELECT pg_catalog\.set_config\('search_path'.*|\\(un)?restrict .*)?$"
 )
+_ROLES = re.compile(r"(?<= TO )\w+(?:, \w+)+(?= USING | WITH CHECK |;)")
+"""Of a policy. pg_dump has them in the order of rows that any database may have changed."""
 _OPENING = re.compile(r"\$\w*\$")
 
 
@@ -39,8 +41,8 @@ def schema(admin_url: str) -> str:
     """Return the schema of a database without what differs between releases of pg_dump.
 
     Comments, settings and ``\\restrict`` lines outside of function bodies are left out; grants of
-    one object are in order, since theirs is the order of history. Raises
-    `subprocess.CalledProcessError` if pg_dump fails.
+    one object are in order, since theirs is the order of history, and so are the roles of one
+    policy. Raises `subprocess.CalledProcessError` if pg_dump fails.
     """
     program = find_binaries() / "pg_dump"
     dumped = subprocess.run(
@@ -61,13 +63,19 @@ def _normal(dumped: str) -> str:
             if kept and kept[-1]:
                 kept.append("")
             continue
-        kept.append(line)
+        kept.append(line if body else _with_roles_in_order(line))
         for mark in _OPENING.findall(line):
             if not body:
                 body = mark
             elif mark == body:
                 body = ""
     return "\n".join(_in_order(kept)).strip() + "\n"
+
+
+def _with_roles_in_order(line: str) -> str:
+    if not line.startswith("CREATE POLICY "):
+        return line
+    return _ROLES.sub(lambda found: ", ".join(sorted(found[0].split(", "))), line, count=1)
 
 
 def _in_order(lines: list[str]) -> Iterator[str]:

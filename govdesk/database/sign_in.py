@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,16 +38,19 @@ class KeyDerivation:
 class SignedIn:
     """A session. Without `mfa` it is good for enrolling a second factor, for 15 minutes."""
 
-    token: str
+    token: str = field(repr=False)
     session_id: UUID
     expires_at: datetime
     tenant_path: str
     mfa: bool
 
 
-def derive_client_key(password: str, kdf: KeyDerivation) -> bytes:
-    """Return the 32-byte client key; takes about 0.1 s by design."""
-    salted = hash_secret_raw(
+def derive_salted(password: str, kdf: KeyDerivation) -> bytes:
+    """Return what Argon2id makes of the password, 32 bytes; takes about 0.1 s by design.
+
+    It never leaves this process: what is sealed under it opens for nobody who reads the database.
+    """
+    return hash_secret_raw(
         unicodedata.normalize("NFC", password).encode(),
         kdf.salt,
         time_cost=kdf.iterations,
@@ -56,7 +59,16 @@ def derive_client_key(password: str, kdf: KeyDerivation) -> bytes:
         hash_len=32,
         type=Type.ID,
     )
+
+
+def client_key_of(salted: bytes) -> bytes:
+    """Return the 32-byte client key, which the database may learn (RFC 5802 §3)."""
     return hmac.digest(salted, b"Client Key", "sha256")
+
+
+def derive_client_key(password: str, kdf: KeyDerivation) -> bytes:
+    """Return the client key of a password; takes about 0.1 s by design."""
+    return client_key_of(derive_salted(password, kdf))
 
 
 def stored_key(client_key: bytes) -> bytes:
