@@ -7,7 +7,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -16,17 +16,23 @@ import pyotp
 from govdesk import __version__
 from govdesk.database import administration, rows, sign_in
 from govdesk.database.connection import Session, connect, explained
+from govdesk.database.unlocked import Unlocked
 from govdesk.domain.permissions import COMPLIANCE_PERMISSIONS, RANKS, held_by
+from govdesk.services import vault_identity
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A session as `session start --json` prints it, with whether a factor was verified."""
+    """A session as `session start --json` prints it, with whether a factor was verified.
 
-    token: str
+    `unlocked` is the person's key to the vault, which the password opened.
+    """
+
+    token: str = field(repr=False)
     expires_at: datetime
     tenant_path: str
     mfa: bool
+    unlocked: Unlocked | None = field(default=None, repr=False, compare=False)
 
 
 def new_seed() -> str:
@@ -56,10 +62,11 @@ def start(
 ) -> Started:
     """Sign in once; an empty code is for accounts without a second factor."""
     with connect(url) as connection, explained():
-        kdf = sign_in.parameters(connection, email)
-        key = sign_in.derive_client_key(password, kdf)
+        salted = sign_in.derive_salted(password, sign_in.parameters(connection, email))
+        key = sign_in.client_key_of(salted)
         signed = sign_in.sign_in(connection, email, tenant_path, key, code, device=device)
-    return Started(signed.token, signed.expires_at, signed.tenant_path, signed.mfa)
+        unlocked = vault_identity.at_sign_in(connection, signed, salted)
+    return Started(signed.token, signed.expires_at, signed.tenant_path, signed.mfa, unlocked)
 
 
 def open_session(url: str, token: str, tenant_path: str) -> Session:
@@ -107,12 +114,15 @@ def enrol(
     """Enrol a TOTP factor for an account without one; returns its session and recovery codes."""
     seed = seed_bytes(secret)
     with connect(url) as connection, explained():
-        key = sign_in.derive_client_key(password, sign_in.parameters(connection, email))
+        salted = sign_in.derive_salted(password, sign_in.parameters(connection, email))
+        key = sign_in.client_key_of(salted)
         signed = sign_in.sign_in(connection, email, tenant_path, key)
         codes = sign_in.enrol_totp(connection, signed.token, key, seed, ask_code())
         session = Session(connection, signed.token, signed.tenant_path)
         own = next(row for row in list_sessions(session) if row["current"])
-    return Started(signed.token, cast(datetime, own["expires_at"]), signed.tenant_path, True), codes
+        until = cast(datetime, own["expires_at"])
+        unlocked = vault_identity.ensure(session, salted)
+    return Started(signed.token, until, signed.tenant_path, True, unlocked), codes
 
 
 def built_in_roles() -> list[dict[str, object]]:
@@ -129,9 +139,18 @@ def built_in_roles() -> list[dict[str, object]]:
 
 
 def create_tenant(
-    admin_url: str, path: str, name: str, environment: str, email: str, owner_name: str
+    admin_url: str,
+    path: str,
+    name: str,
+    environment: str,
+    email: str,
+    owner_name: str,
+    reviewer: str | None = None,
 ) -> str:
-    """Found a tenant and return the one-time set-up code of its first owner."""
+    """Found a tenant and return the one-time set-up code of its first owner.
+
+    With a `reviewer`, an address, a second human decides from the start what the policy lists.
+    """
     code = secrets.token_urlsafe(20)
     administration.create_tenant(
         admin_url,
@@ -143,6 +162,7 @@ def create_tenant(
         release=__version__,
         code=code,
         roles=json.dumps(built_in_roles()),
+        reviewer=reviewer,
     )
     return code
 

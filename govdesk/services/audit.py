@@ -12,19 +12,20 @@ from pathlib import Path
 from typing import Literal
 
 from govdesk import __version__
-from govdesk.database import copying, printable, rows
-from govdesk.database.connection import Session, connect
+from govdesk.database import copying, printable, rows, tree
+from govdesk.database.connection import Session
 from govdesk.database.errors import DatabaseProblem, SessionEnded, Unreachable
 from govdesk.domain.filter_language import Filter
-from govdesk.evidence.leaf import GENESIS, Row
+from govdesk.evidence.leaf import GENESIS
 from govdesk.evidence.merkle import Frontier
-from govdesk.evidence.parallel import verify_in_parallel
-from govdesk.evidence.report import Report
-from govdesk.evidence.verification import State, Verifier
 from govdesk.exports.files import FileProblem, WholeFile
 from govdesk.exports.pdf.facts import Facts
+from govdesk.exports.pdf.seal import Seal
+from govdesk.services import metadata
 from govdesk.services.children import ChildCancelled
+from govdesk.services.log_verification import verify as verify
 from govdesk.services.printing import PrintingEnded, Source, print_events
+from govdesk.services.signing_identity import sealed_with
 
 Format = Literal["csv", "json", "jsonl", "pdf"]
 Progress = Callable[[int, int], None]
@@ -72,69 +73,6 @@ def list_events(
     return Page(items, items[-1]["seq"] if len(found) > limit else None)
 
 
-# ---------------------------------------------------------------- verify
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What a verifying process needs to read a range by itself."""
-
-    url: str
-    token: str
-    tenant_path: str
-
-    def __call__(self, first: int, last: int) -> Iterator[Row]:
-        session = Session(connect(self.url), self.token, self.tenant_path)
-        try:
-            yield from rows.stream(session, first, last)
-        finally:
-            session.close()
-
-
-def verify(
-    session: Session, url: str, *, processes: int = 1, progress: Progress = _silent
-) -> Report:
-    """Verify the whole log that the session sees, as it stood when the reading began.
-
-    A scoped reader's rows are checked one by one, and the report says what that leaves open.
-    """
-    newest = rows.head(session)
-    if newest is None:
-        return Verifier().finish()
-    if not rows.sees_everything(session):
-        return _verify_scoped(session, newest.seq, progress)
-    if processes > 1:
-        source = _Source(url, session.token, session.tenant_path)
-        report = verify_in_parallel(source, newest.seq, processes)
-    else:
-        verifier = Verifier()
-        verifier.feed(_watched(rows.stream(session, 1, newest.seq), newest.seq, progress))
-        report = verifier.finish()
-    if report.last_seq is not None and report.last_seq < newest.seq:
-        report.add(report.last_seq + 1, newest.seq, "cut", "the end was there when reading began")
-        report.ok, report.complete = False, False
-    pending = rows.unsealed(session)
-    if pending:
-        report.add(newest.seq, newest.seq, "unsealed", f"{pending} captured rows are not sealed")
-        report.ok = False
-    return report
-
-
-def _verify_scoped(session: Session, last: int, progress: Progress) -> Report:
-    verifier = Verifier(State(prev=None), contiguous=False)
-    verifier.feed(_watched(rows.stream(session, 1, last), last, progress))
-    report = verifier.finish()
-    report.not_judged.insert(0, "completeness: this account sees a part of the organization")
-    return report
-
-
-def _watched(source: Iterator[Row], total: int, progress: Progress) -> Iterator[Row]:
-    for count, row in enumerate(source, 1):
-        if count % 8192 == 0:
-            progress(count, total)
-        yield row
-
-
 # ---------------------------------------------------------------- export
 
 
@@ -142,7 +80,10 @@ def _watched(source: Iterator[Row], total: int, progress: Progress) -> Iterator[
 class Export:
     """What to write and where; `legal_entity` and `verified` stand on a PDF's cover only.
 
+    Without a `legal_entity` it is the one in force when the PDF is made.
     `verified` is a sentence about the chain's state, such as what a verification found and when.
+    A PDF is signed with the certificate that `sign_with` refers to, else with one made for this
+    installation; `sign_password` refers to its password.
     """
 
     target: Path
@@ -155,6 +96,8 @@ class Export:
     resume: bool = False
     legal_entity: str = ""
     verified: str = ""
+    sign_with: str = ""
+    sign_password: str = ""
     cancel: threading.Event = field(default_factory=threading.Event)
 
 
@@ -184,6 +127,9 @@ def export(
         raise FileProblem("A PDF cannot be resumed; export it again without --resume.")
     if order.format == "pdf" and not url:
         raise ValueError("the process that makes a PDF needs the server's address")
+    seal = None
+    if order.format == "pdf":
+        seal = sealed_with(session.tenant_path, order.sign_with, order.sign_password)
     newest = rows.head(session)
     last = newest.seq if newest else 0
     if order.last is not None:
@@ -203,13 +149,15 @@ def export(
         _note(session, "started", identity, plan | {"last": last})
         writer = _Writer(session, order, file, last, progress)
         if order.format == "pdf":
-            writer.print(url, newest, identity)
+            writer.print(url, newest, identity, seal)
         else:
             writer.run()
+        file.end()
         manifest = writer.manifest(newest) if order.format == "jsonl" else None
-        sealed = _note(
-            session, "finished", identity, plan | {"rows": writer.count, "sha256": file.sha256}
-        )
+        facts = plan | {"last": last, "rows": writer.count, "sha256": file.sha256}
+        if seal is not None:
+            facts |= {"certificate": seal.signer.fingerprint, "attached": writer.attached}
+        sealed = _note(session, "finished", identity, facts)
         file.finish(manifest)
     except PrintingEnded:
         file.discard()
@@ -256,6 +204,7 @@ class _Writer:
         self.count = file.done.get("rows", 0)
         self.first_seq: int | None = None
         self.last_seq: int | None = None
+        self.attached: str | None = None
         self._start = file.done.get("through", order.first - 1) + 1
         self._tree = Frontier()
         self._prev = GENESIS
@@ -270,17 +219,20 @@ class _Writer:
         else:
             self._stream(copying.json_pieces(self.session, selection))
 
-    def print(self, url: str, newest: rows.Head | None, identity: uuid.UUID) -> None:
+    def print(
+        self, url: str, newest: rows.Head | None, identity: uuid.UUID, seal: Seal | None
+    ) -> None:
         """Have the PDF made by a child; its bytes come back in the file's order."""
         terms = self.order.filter.to_terms() if self.order.filter else []
         selection = copying.Selection(self._start, self.last, terms, self.order.redact)
         source = Source(url, self.session.token, self.session.tenant_path)
         facts = self._facts(newest, identity)
         try:
-            printed = print_events(source, selection, facts, self._take, self.order.cancel)
+            printed = print_events(source, selection, facts, self._take, self.order.cancel, seal)
         except ChildCancelled:
             raise Cancelled from None
         self.first_seq, self.last_seq = printed.first_seq, printed.last_seq
+        self.attached = printed.attached or None
 
     def _facts(self, newest: rows.Head | None, identity: uuid.UUID) -> Facts:
         made_by, organization = printable.maker(self.session)
@@ -295,7 +247,7 @@ class _Writer:
             last=self.last,
             filter=str(self.order.filter) if self.order.filter else "",
             redacted=tuple(sorted(self.order.redact)),
-            legal_entity=self.order.legal_entity,
+            legal_entity=self.order.legal_entity or metadata.legal_entity(self.session),
             head_seq=newest.seq if newest else 0,
             head_hash=newest.leaf_hash if newest else "",
             verified=self.order.verified,
@@ -336,6 +288,13 @@ class _Writer:
         """Read the part once more for the tree; what is attested is what was written."""
         self._scan()
         unfiltered = self.order.filter is None or not self.order.filter.terms
+        complete = unfiltered and rows.sees_everything(self.session) and self._is_dense()
+        under: dict[str, object] = {"checkpoint": None, "tree": None}
+        if complete:
+            # What knows signatures takes a while to load, and most sessions export nothing.
+            from govdesk.services.evidence_making import covering
+
+            under = covering(self.session, self.order.first, self.last)
         return {
             "format": "govdesk-jsonl",
             "v": 1,
@@ -347,11 +306,11 @@ class _Writer:
             "last_seq": self.last_seq,
             "rows": self.count,
             "redacted": sorted(self.order.redact),
-            "complete": unfiltered and rows.sees_everything(self.session),
+            "complete": complete,
             "sha256": self.file.sha256,
             "root": self._tree.root().hex(),
             "prev": self._prev,
-            "checkpoint": None,
+            **under,
             "chain": {
                 "head_seq": newest.seq if newest else 0,
                 "head_hash": newest.leaf_hash if newest else GENESIS,
@@ -359,6 +318,11 @@ class _Writer:
             "generated_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "generator": f"GovDesk {__version__}",
         }
+
+    def _is_dense(self) -> bool:
+        """Whether no event of the range was pruned: those are missing by design."""
+        gaps = tree.pruned(self.session)
+        return not any(g.first <= self.last and g.last >= self.order.first for g in gaps)
 
     def _scan(self) -> None:
         marker = b'"leaf_hash":"'

@@ -126,7 +126,6 @@ def _work(pipe: Connection) -> None:
     signal.signal(signal.SIGTERM, _stop)
     function, args = pipe.recv()
     lock = threading.Lock()
-    threading.Thread(target=_listen, args=(pipe,), daemon=True).start()
 
     def say(kind: str, value: object) -> None:
         try:
@@ -136,6 +135,8 @@ def _work(pipe: Connection) -> None:
             os._exit(3)  # Nobody listens any more.
 
     try:
+        # Within: it may hear of a cancellation before `start` has come back.
+        threading.Thread(target=_listen, args=(pipe,), daemon=True).start()
         value = function(lambda message: say("message", message), *args)
     except _Stop:
         return

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from govdesk.config.profiles import Profile
 from govdesk.database import sign_in
-from govdesk.database.connection import connect, explained
-from govdesk.services import connecting
+from govdesk.database.connection import Session, connect, explained
+from govdesk.database.unlocked import Unlocked
+from govdesk.services import connecting, vault_identity
 from govdesk.services.accounts import end, seed_bytes
 
 SESSION_HOURS = 12
@@ -51,10 +52,12 @@ class Entry:
     expires_at: datetime
     has_factor: bool
     check: PasswordCheck = field(repr=False)
-    client_key: bytes = field(repr=False, default=b"")
-    """Kept while a factor is enrolled, empty afterwards."""
+    salted: bytes = field(repr=False, default=b"")
+    """What Argon2id made of the password; kept while a factor is enrolled, empty afterwards."""
     last_code: str = field(repr=False, default="")
     """The code that was used, which is good only once."""
+    unlocked: Unlocked | None = field(repr=False, compare=False, default=None)
+    """The person's key to the vault, in memory until the sign-out."""
 
 
 def nobody(profile: Profile, email: str, tenant_path: str) -> Entry:
@@ -80,10 +83,14 @@ def come_in(
     """
     with connecting.opened(profile, login_password) as connection:
         derivation = sign_in.parameters(connection, email)
-        key = sign_in.derive_client_key(password, derivation)
+        salted = sign_in.derive_salted(password, derivation)
+        key = sign_in.client_key_of(salted)
         signed = sign_in.sign_in(connection, email, profile.tenant_path, key, code, device=device)
+        unlocked = None
         if is_cancelled():
             connection.execute("SELECT govdesk_api.end_session(%s)", (signed.token,))
+        else:
+            unlocked = vault_identity.at_sign_in(connection, signed, salted)
     check = PasswordCheck(derivation, sign_in.stored_key(key))
     return Entry(
         replace(profile, email=email),
@@ -94,8 +101,9 @@ def come_in(
         signed.expires_at,
         signed.mfa,
         check,
-        b"" if signed.mfa else key,
+        b"" if signed.mfa else salted,
         code,
+        unlocked,
     )
 
 
@@ -103,18 +111,26 @@ def come_back(entry: Entry, password: str, code: str, *, device: bytes | None = 
     """Sign the same person in to the same organisation again, where `entry` has ended."""
     with connect(entry.url) as connection, explained():
         derivation = sign_in.parameters(connection, entry.email)
-        key = sign_in.derive_client_key(password, derivation)
+        salted = sign_in.derive_salted(password, derivation)
+        key = sign_in.client_key_of(salted)
         signed = sign_in.sign_in(
             connection, entry.email, entry.tenant_path, key, code, device=device
         )
-    check = PasswordCheck(derivation, sign_in.stored_key(key))
+        unlocked = vault_identity.at_sign_in(connection, signed, salted)
     return replace(
-        entry, token=signed.token, expires_at=signed.expires_at, check=check, last_code=code
+        entry,
+        token=signed.token,
+        expires_at=signed.expires_at,
+        check=PasswordCheck(derivation, sign_in.stored_key(key)),
+        last_code=code,
+        unlocked=unlocked,
     )
 
 
 def leave(entry: Entry) -> bool:
-    """End the session on the server; False if it was over already."""
+    """Forget the key to the vault, and end the session; False if it was over already."""
+    if entry.unlocked is not None:
+        entry.unlocked.wipe()
     return end(entry.url, entry.token)
 
 
@@ -133,9 +149,16 @@ def enrol(entry: Entry, secret: str, code: str) -> tuple[Entry, list[str]]:
     Raises `SessionEnded` after 15 minutes and `Refused` for a wrong code; the entry stays usable.
     """
     with connect(entry.url) as connection, explained():
-        codes = sign_in.enrol_totp(
-            connection, entry.token, entry.client_key, seed_bytes(secret), code
-        )
-    until = datetime.now(UTC) + timedelta(hours=SESSION_HOURS)
-    whole = replace(entry, has_factor=True, expires_at=until, client_key=b"", last_code=code)
+        key = sign_in.client_key_of(entry.salted)
+        codes = sign_in.enrol_totp(connection, entry.token, key, seed_bytes(secret), code)
+        session = Session(connection, entry.token, entry.tenant_path)
+        unlocked = vault_identity.ensure(session, entry.salted)
+    whole = replace(
+        entry,
+        has_factor=True,
+        expires_at=datetime.now(UTC) + timedelta(hours=SESSION_HOURS),
+        salted=b"",
+        last_code=code,
+        unlocked=unlocked,
+    )
     return whole, codes

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from govdesk.database.connection import Session, connect, explained
-from govdesk.database.errors import SessionEnded, Unreachable
+from govdesk.database.errors import DatabaseProblem, SessionEnded, Unreachable
+
+if TYPE_CHECKING:
+    from govdesk.database.unlocked import Unlocked
+
+FRESH_SECONDS: Final = 270.0
+"""The database asks for a confirmation of the last five minutes; half a minute is for the way."""
 
 
 class Link:
@@ -28,9 +36,16 @@ class Link:
         *,
         email: str = "",
         expires_at: datetime | None = None,
+        last_code: str = "",
+        unlocked: Unlocked | None = None,
     ):
         self.url, self.token, self.tenant_path = url, token, tenant_path
         self.email, self.expires_at = email, expires_at
+        self.last_code = last_code
+        """The newest code that was used with it, which is good only once."""
+        self._unlocked = unlocked
+        # A link is made of a sign-in, which is a confirmation itself.
+        self._confirmed_at: float | None = time.monotonic()
         self._sessions: dict[str, Session] = {}
         self._stale: set[str] = set()
         self._lock = threading.Lock()
@@ -49,18 +64,47 @@ class Link:
                 self._stale = set(self._sessions)
             self._drop(lane)
             raise
-        except BaseException:
-            # A transaction cut short by a cancellation leaves a connection nobody should meet.
-            if session.connection.closed:
-                self._drop(lane)
+        except BaseException as error:
+            if isinstance(error, DatabaseProblem) and error.key == "step_up_needed":
+                self.needs_confirmation()
             raise
+        finally:
+            # A cancellation that meets a COMMIT or a ROLLBACK leaves its transaction open and
+            # failed: on such a connection every later question would fail too.
+            if not session.is_at_rest:
+                self._drop(lane)
 
-    def renew(self, token: str, expires_at: datetime | None) -> None:
-        """Go on with another session of the same person in the same organisation."""
+    def renew(
+        self, token: str, expires_at: datetime | None, unlocked: Unlocked | None = None
+    ) -> None:
+        """Go on with another session of the same person in the same organisation.
+
+        `unlocked` is the key to the vault that the sign-in opened anew.
+        """
         with self._lock:
-            self.token, self.expires_at = token, expires_at
+            self.token, self.expires_at, self._unlocked = token, expires_at, unlocked
             for session in self._sessions.values():
-                session.token = token
+                session.token, session.unlocked = token, unlocked
+        self.confirmed()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether password and code were given lately, as far as this link remembers."""
+        return self.is_fresh_within(FRESH_SECONDS)
+
+    def is_fresh_within(self, seconds: float) -> bool:
+        """Whether they were given in the last `seconds`, as far as this link remembers."""
+        at = self._confirmed_at
+        return at is not None and time.monotonic() - at < seconds
+
+    def confirmed(self, code: str = "") -> None:
+        """Remember that password and code were given just now."""
+        self._confirmed_at = time.monotonic()
+        self.last_code = code or self.last_code
+
+    def needs_confirmation(self) -> None:
+        """Forget the last confirmation: the server asks for another."""
+        self._confirmed_at = None
 
     def cancel(self, lane: str) -> None:
         """Ask the server to stop what the lane is waiting for; harmless when it waits for none.
@@ -69,14 +113,23 @@ class Link:
         """
         with self._lock:
             session = self._sessions.get(lane)
-        if session is not None:
+        if session is None:
+            return
+        try:
             with explained():
                 session.connection.cancel_safe(timeout=2)
+        except DatabaseProblem:
+            # The server may yet do it, when the lane waits for something else that is wanted.
+            with self._lock:
+                self._stale.add(lane)
+            raise
 
     def close(self) -> None:
-        """Close every connection; the session itself lives on until it ends."""
+        """Close every connection and forget the key to the vault; the session itself lives on."""
         with self._lock:
             self._closed = True
+            if self._unlocked is not None:
+                self._unlocked.wipe()
             sessions, self._sessions = list(self._sessions.values()), {}
         for session in sessions:
             session.close()
@@ -97,6 +150,7 @@ class Link:
             # Made where the token cannot be renewed in between.
             name = f"console-{secrets.token_hex(8)}"
             fresh = self._sessions[lane] = Session(connection, self.token, self.tenant_path, name)
+            fresh.unlocked = self._unlocked
         return fresh
 
     def _drop(self, lane: str) -> None:

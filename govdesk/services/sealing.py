@@ -10,17 +10,21 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from govdesk.database.connection import Session, connect
+from govdesk.domain.problem import Problem
+from govdesk.evidence.checkpoints import Tree
 from govdesk.evidence.report import Fault, Report
 from govdesk.services.children import run_in_child
 from govdesk.services.link import Link
 from govdesk.services.sealing_memory import Memory, MemoryFile
 from govdesk.services.sealing_round import Found, ScopeChanged, Told, TooMany, verify_onward
 from govdesk.services.seals import SealFault, SealState
+from govdesk.services.witness import Witness
 
 LANE: Final = "verify"
 HERE_ROWS: Final = 256
@@ -38,11 +42,12 @@ class Sealing:
 
     `state` is replaced as a whole, so any thread may ask it at any time. The memory is a private
     file in `folder`, one for each `profile` and tenant. Rows are checked once: what is altered
-    behind a verification is found by the next one from the start (`start_over`).
+    behind a verification is found by the next one from the start (`start_over`). With a `witness`
+    the verified events must also be the ones that were signed.
     """
 
-    def __init__(self, link: Link, folder: Path, profile: str):
-        self._link = link
+    def __init__(self, link: Link, folder: Path, profile: str, witness: Witness | None = None):
+        self._link, self._witness = link, witness
         self._file = MemoryFile(folder, profile, link.tenant_path)
         self._memory: Memory | None = None
         self._loaded = self._again = False
@@ -95,9 +100,30 @@ class Sealing:
             )
         self._again = False
         self.report = found.report
-        self._take(found.told, ended=True, stopped=found.stopped)
+        self._take(self._compared(found), ended=True, stopped=found.stopped)
         on_state(self.state)
         return self.state
+
+    def _compared(self, found: Found) -> Told:
+        """The end of a round, with what the witness says of the events that were verified."""
+        told, witness = found.told, self._witness
+        if witness is None or told.memory is None or told.memory.standing is None:
+            return told
+        if told.faults or not told.whole or not found.report.ok:
+            return told
+        frontier = told.memory.standing.state.tree
+        tree = Tree(frontier.size, frontier.root())
+        try:
+            with self._link.session(LANE) as session:
+                other = witness.covered(session, tree)
+        except Problem as problem:
+            # What was verified is verified; the next round compares again.
+            _log.info("the verified events were not compared with what was signed: %s", problem)
+            return told
+        if not other:
+            witness.note_verified(tree)
+            return told
+        return replace(told, faults=(Fault(1, tree.size, "rechained", other),))
 
     def _remembered(self) -> Memory | None:
         if not self._loaded:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from govdesk.database import rows
+from govdesk.database import pruned_rows, rows
 from govdesk.database.connection import Session
-from govdesk.evidence.leaf import Row
+from govdesk.evidence.leaf import Row, Stub
 from govdesk.evidence.report import Fault, Report
 from govdesk.evidence.standing import Standing
 from govdesk.evidence.state import State
@@ -30,7 +30,7 @@ _PREV: Final = ',"prev":"'
 
 
 class ScopeChanged(Exception):
-    """What the session may see changed while it was reading, so that rows came or went."""
+    """What the session may see, or what is pruned, changed while it was reading."""
 
 
 class TooMany(Exception):
@@ -85,6 +85,7 @@ class _Round:
         self._session, self._tell = session, tell
         self._scope = rows.scope(session)
         self._whole = session.tenant_path in self._scope
+        self._pruned = pruned_rows.ranges(session) if self._whole else ()
         newest = rows.head(session)
         self._newest = 0 if newest is None else newest.seq
         self._told_at = self._kept_at = self._began = time.monotonic()
@@ -106,11 +107,26 @@ class _Round:
     def _begin(self, standing: Standing | None, last: Row | None) -> None:
         if standing is None:
             state = State() if self._whole else State(prev=None)
-            self._verifier = Verifier(state, contiguous=self._whole)
+            self._verifier = Verifier(state, contiguous=self._whole, pruned=self._pruned)
         else:
-            self._verifier = Verifier.resume(standing, last, contiguous=self._whole)
+            self._verifier = Verifier.resume(
+                standing, last, contiguous=self._whole, pruned=self._pruned
+            )
             self._first_rows = self._kept_rows = standing.rows
+            self._lead_in()
         self._known_faults = len(self._verifier.report.faults)
+
+    def _lead_in(self) -> None:
+        """What was read of a range before it was pruned is known by its hashes only."""
+        lacks = self._verifier.lacks
+        if lacks is None:
+            return
+        first, last = lacks
+        parts = (
+            pruned_rows.leaf_hashes(self._session, low, min(low + rows.PAGE - 1, last))
+            for low in range(first, last + 1, rows.PAGE)
+        )
+        self._verifier.lead_in(b"".join(parts))
 
     # Trust
 
@@ -127,16 +143,16 @@ class _Round:
         row = self._row(number)
         if row is not None and row.leaf_hash == known:
             is_last = memory.standing.seq == number and memory.standing.state.prev == known
-            return memory, row if is_last else None
+            return memory, row if is_last and isinstance(row, Row) else None
         alarm = self._alarm(memory, row)
         alarms = memory.alarms if alarm is None else _with(memory.alarms, alarm)
         return replace(fresh, alarms=alarms), None
 
-    def _row(self, number: int) -> Row | None:
-        found = list(rows.stream(self._session, number, number))
+    def _row(self, number: int) -> Row | Stub | None:
+        found = list(pruned_rows.evidence(self._session, self._pruned, number, number))
         return found[0] if found else None
 
-    def _alarm(self, memory: Memory, row: Row | None) -> Fault | None:
+    def _alarm(self, memory: Memory, row: Row | Stub | None) -> Fault | None:
         """Name what cannot be seen in the log itself; a hole inside it can."""
         number = memory.marks[-1][0]
         if row is None:
@@ -170,7 +186,7 @@ class _Round:
         low = 1 if standing is None else standing.seq + 1
         while low <= self._newest:
             high = min(low + PAGE - 1, self._newest)
-            self._verifier.feed(rows.stream(self._session, low, high))
+            self._verifier.feed(pruned_rows.evidence(self._session, self._pruned, low, high))
             if self._look():
                 return True
             low = high + 1
@@ -181,7 +197,7 @@ class _Round:
         return False
 
     def _look(self) -> bool:
-        """After a page: see that nothing is accused for want of permission, keep and tell."""
+        """After a page: accuse nothing that was pruned or hidden meanwhile, keep and tell."""
         report = self._verifier.report
         if len(report.faults) != self._known_faults:
             self._check_scope()
@@ -198,6 +214,8 @@ class _Round:
 
     def _check_scope(self) -> None:
         if rows.scope(self._session) != self._scope:
+            raise ScopeChanged
+        if self._whole and pruned_rows.ranges(self._session) != self._pruned:
             raise ScopeChanged
 
     def _keep(self, now: float) -> None:

@@ -63,6 +63,8 @@ class SealState:
     Of a reader who sees a part of the organization (`whole` is False) each row is checked, and
     its link where its neighbour is visible; whether rows are missing between them stays open.
     `verified_at` is the end of the last round. `rate` is in rows a second, 0 when at rest.
+    `waits_for` says what an event that is *not yet* verified waits for, where that is not simply
+    the verification's own pace.
     """
 
     verified_to: int = 0
@@ -73,6 +75,7 @@ class SealState:
     verified_at: datetime | None = None
     rate: float = 0.0
     stopped: bool = False
+    waits_for: str = ""
     _firsts: tuple[int, ...] = ()
     _lasts: tuple[int, ...] = ()
 
@@ -88,6 +91,7 @@ class SealState:
         verified_at: datetime | None = None,
         rate: float = 0.0,
         stopped: bool = False,
+        waits_for: str = "",
     ) -> SealState:
         """Make one that answers `seal_of` from its faults."""
         faults = tuple(faults)
@@ -104,6 +108,7 @@ class SealState:
             verified_at,
             rate,
             stopped,
+            waits_for,
             firsts,
             lasts,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from govdesk.database import rows
+from govdesk.database import rows, tree
 from govdesk.database.connection import Session
 
 Terms = Sequence[Mapping[str, object]]
@@ -60,13 +60,24 @@ class Detail:
 class Extent:
     """How far the log goes for this reader.
 
-    `whole` readers see every event, so that numbers are dense: event n is the n-th.
+    `whole` readers see every event there is. `gaps` are ranges of numbers, first and last, of
+    which some or all events are gone: they were archived and pruned.
     """
 
     newest: int
     first_at: datetime | None
     last_at: datetime | None
     whole: bool
+    gaps: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether event n is the n-th."""
+        return self.is_dense_from(1)
+
+    def is_dense_from(self, first: int) -> bool:
+        """Whether each number from `first` on is an event that this reader sees."""
+        return self.whole and all(last < first for _, last in self.gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ class Count:
 def extent(session: Session) -> Extent:
     """Return how far the log goes now."""
     whole = rows.sees_everything(session)
+    gaps = tuple((gap.first, gap.last) for gap in tree.pruned(session)) if whole else ()
     ends = "(SELECT p FROM govdesk_api.audit_page('[]', NULL, {after}, 1) p)"
     with session.reading() as connection:
         found = connection.execute(
@@ -87,8 +99,8 @@ def extent(session: Session) -> Extent:
             f" FROM {ends.format(after='NULL')} newest, {ends.format(after='0')} oldest"
         ).fetchone()
     if found is None:
-        return Extent(0, None, None, whole)
-    return Extent(found[0], found[1], found[2], whole)
+        return Extent(0, None, None, whole, gaps)
+    return Extent(found[0], found[1], found[2], whole, gaps)
 
 
 def page(

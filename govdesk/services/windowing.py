@@ -1,9 +1,10 @@
 """Where rows of a long list stand: which page holds row *i*, and how the database finds it.
 
 Two ways of finding a page of the log. *Dense*: a reader of the whole organisation without a filter
-sees every number, so row *i* is a seek. *Spans*: under a filter, or for a scoped reader, the log is
-cut into spans whose events are counted; row *i* lies in a known span at a known offset. Until a
-span is counted only the rows above it are known, and the list says "about".
+sees every number, so row *i* is a seek. *Spans*: under a filter, for a scoped reader, or where old
+months were pruned, the log is cut into spans whose events are counted; row *i* lies in a known span
+at a known offset. Until a span is counted only the rows above it are known, and the list says
+"about".
 """
 
 from __future__ import annotations
@@ -86,6 +87,11 @@ class Dense:
         """Return the page's range of numbers."""
         (below, _), _ = self.place(row)
         return Fetch((below, 0), below + PAGE + 1, below, 0)
+
+    def expected(self, fetch: Fetch) -> int:
+        """Return how many events a page has at least: the newest one may have grown since."""
+        below, _ = fetch.key
+        return min(PAGE, self.newest - below)
 
     def span_of(self, row: int) -> tuple[int, int]:
         """Rows of the page; the top one may be short."""
