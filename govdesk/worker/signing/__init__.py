@@ -1,0 +1,1 @@
+"""Signing checkpoints: what a worker signs, what it refuses, what it remembers."""
