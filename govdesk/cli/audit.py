@@ -29,13 +29,16 @@ QUERY = typer.Option("", "--query", help="Filter, for example: action:member.* a
 ZONE = typer.Option("UTC", "--time-zone", help="Zone of times in the filter.")
 
 
-def _filter(query: str, zone: str) -> Filter | None:
+def zone_of(zone: str) -> ZoneInfo:
+    """Return the zone of this name; there may be none."""
     try:
-        return parse(query, zone=ZoneInfo(zone)) if query.strip() else None
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        if isinstance(error, ZoneInfoNotFoundError) or "ZoneInfo" in str(error):
-            raise Trouble(f"There is no time zone {zone}.", 2) from None
-        raise
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Trouble(f"There is no time zone {zone}.", 2) from None
+
+
+def filter_of(query: str, zone: str) -> Filter | None:
+    return parse(query, zone=zone_of(zone)) if query.strip() else None
 
 
 @app.command("list")
@@ -48,7 +51,7 @@ def list_command(
     as_json: bool = JSON,
 ) -> None:
     """List events, newest first."""
-    chosen = _filter(query, zone)
+    chosen = filter_of(query, zone)
     with identity.session(tenant) as session:
         page = audit.list_events(session, chosen, before=before, limit=limit)
     emit(
@@ -63,13 +66,29 @@ def list_command(
 @app.command()
 def verify(
     processes: int = typer.Option(1, min=1, max=64, help="How many processes share the work."),
+    since_checkpoint: bool = typer.Option(
+        False, "--since-checkpoint", help="Read only what came since the last verification here."
+    ),
     tenant: str | None = TENANT,
     as_json: bool = JSON,
 ) -> None:
-    """Verify every event on the server: columns, commitments, chain and tree."""
+    """Verify every event on the server: columns, commitments, chain and tree.
+
+    The log must also hold the newest checkpoint that a key known here signed, and continue what
+    this computer saw before. --since-checkpoint reads only the events after the newest tree that
+    was verified on this computer, and proves that the log still continues that one; where nothing
+    was verified here yet, or the log is another one, everything is read.
+    """
     bar = Bar("verifying")
     with identity.session(tenant) as session:
-        report = audit.verify(session, identity.database_url(), processes=processes, progress=bar)
+        report = audit.verify(
+            session,
+            identity.database_url(),
+            processes=processes,
+            progress=bar,
+            witness=identity.witness(session),
+            since_checkpoint=since_checkpoint,
+        )
     bar.close()
     emit(report.as_json(), as_json=as_json, text=told(report))
     stop(exit_code(report))
@@ -86,28 +105,42 @@ def export(
     redact: list[str] = typer.Option([], "--redact", help="Leave a field out; may repeat."),
     force: bool = typer.Option(False, "--force", help="Replace an existing file."),
     resume: bool = typer.Option(False, "--resume", help="Go on after a session's end."),
+    sign_with: str = typer.Option(
+        "", help="PDF: key and certificate, as a path or a reference such as vault://sign/pdf#p12."
+    ),
+    sign_password: str = typer.Option(
+        "", help="PDF: where the key's password is kept, such as env://SIGNING_PASSWORD."
+    ),
     tenant: str | None = TENANT,
     as_json: bool = JSON,
 ) -> None:
-    """Write events to a file; jsonl is the exact form and comes with a manifest."""
+    """Write events to a file; jsonl is the exact form and comes with a manifest.
+
+    A pdf is PDF/A-3b with the exact form attached, and signed: with --sign-with by your own
+    certificate, else by one made for this installation (integrity, not identity).
+    """
     if format not in ("csv", "json", "jsonl", "pdf"):
         raise Trouble("The format is csv, json, jsonl or pdf.", 2)
     unknown = [name for name in redact if name not in REDACTABLE]
     if unknown or (redact and format == "csv"):
         raise Trouble(f"--redact takes {', '.join(REDACTABLE)}, in json, jsonl and pdf.", 2)
+    if (sign_with or sign_password) and format != "pdf":
+        raise Trouble("--sign-with and --sign-password are for --format pdf.", 2)
     order = audit.Export(
         target=output,
         format=format,  # type: ignore[arg-type]
-        filter=_filter(query, zone),
+        filter=filter_of(query, zone),
         first=first,
         last=last,
         redact=frozenset(redact),
         force=force,
         resume=resume,
+        sign_with=sign_with,
+        sign_password=sign_password,
     )
     bar = Bar("exporting")
     try:
-        with identity.session(tenant) as session, _interruptible(order.cancel):
+        with identity.session(tenant) as session, interruptible(order.cancel):
             done = audit.export(session, order, bar, url=identity.database_url())
     except PrintingEnded as ended:
         raise Trouble(str(ended), ended.exit_code) from None
@@ -123,7 +156,7 @@ def export(
 
 
 @contextmanager
-def _interruptible(cancel: threading.Event) -> Iterator[None]:
+def interruptible(cancel: threading.Event) -> Iterator[None]:
     """Ctrl+C and SIGTERM cancel at the next page instead of tearing the file."""
     before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
     for number in before:

@@ -42,6 +42,7 @@ def serve(home: Path, events: int, *, reset: bool) -> None:
     running = service.start(home, events, reset=reset, progress=bar)
     bar.close()
     try:
+        running.begin()
         print(json.dumps(running.facts), flush=True)
         ending.wait()
     finally:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 from uuid import UUID
 
 import typer
+
+from govdesk.diagnostics.logs import without_keys
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Trouble(Exception):
@@ -35,7 +40,16 @@ def emit(document: object, *, as_json: bool, text: str) -> None:
     if as_json:
         print(json.dumps(document, default=_plain, ensure_ascii=False))
     else:
-        print(text)
+        print(harmless(text))
+
+
+def harmless(text: str) -> str:
+    """Text that moves no cursor and hides nothing: names and filters are other people's words.
+
+    Line ends and tabs stay; other control characters, and marks that turn the direction of
+    writing, are shown as escapes.
+    """
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def changed(identity: object, did: bool, seq: int | None) -> dict[str, object]:
@@ -44,8 +58,11 @@ def changed(identity: object, did: bool, seq: int | None) -> dict[str, object]:
 
 
 def say(text: str) -> None:
-    """Print one line for people on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    """Print one line for people on standard error.
+
+    It may repeat what was typed, and end in the log of a build: API keys are masked.
+    """
+    print(harmless(without_keys(text)), file=sys.stderr, flush=True)
 
 
 def stop(code: int) -> NoReturn:

@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
 
 from govdesk import __version__
-from govdesk.cli import audit, demo, doctor, identity, server, session, verify, window
+from govdesk.cli import commands, identity, window
 from govdesk.cli.output import Trouble, say
 from govdesk.diagnostics.logs import set_up
 from govdesk.domain.filter_language import FilterError
 from govdesk.domain.problem import Problem
+from govdesk.exports import leftovers
 from govdesk.services.audit import Cancelled
 
 _UsageError: Any = typer.BadParameter.__mro__[1]
 """What wrong usage raises; newer releases of Typer carry a click of their own."""
 
-app = typer.Typer(
-    name="govdesk",
-    help="Governance administration with a sealed, independently verifiable audit trail.",
-    no_args_is_help=False,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.add_typer(server.app, name="server")
-app.add_typer(server.tenants, name="tenants")
-app.add_typer(session.app, name="session")
-app.add_typer(session.mfa, name="mfa")
-app.add_typer(audit.app, name="audit")
-app.command("verify")(verify.verify)
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
+
+def program(words: Iterable[str] | None = None) -> typer.Typer:
+    """Return the program with what these first words stand for, or with everything."""
+    made = typer.Typer(
+        name="govdesk",
+        help="Governance administration with a sealed, independently verifiable audit trail.",
+        no_args_is_help=False,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for word in commands.words() if words is None else words:
+        commands.add(made, word)
+    made.callback(invoke_without_command=True)(_root)
+    return made
 
 
-@app.callback(invoke_without_command=True)
 def _root(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Print the version."),
@@ -49,6 +49,18 @@ def _root(
         window.open_console(identity.profile_name())
 
 
+def needed(arguments: Sequence[str]) -> list[str] | None:
+    """Return the first word that a command line asks for, so that the others cost it no time.
+
+    None stands for everything: help is wanted, or a word that is not known, which is answered
+    with those that are like it.
+    """
+    word = next((one for one in arguments if not one.startswith("-")), None)
+    if word is None:
+        return None if "--help" in arguments else []
+    return [word] if word in commands.words() else None
+
+
 def main() -> None:
     """Run the program; see the contract for the exit codes."""
     set_up()
@@ -57,14 +69,20 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; nothing a person can cause is a traceback."""
+    leftovers.sweep()
     try:
-        result = app(identity.take_profile(arguments), standalone_mode=False, prog_name="govdesk")
+        if files := window.snapshots_in(arguments):
+            return window.open_snapshots(files)
+        arguments = identity.take_profile(arguments)
+        app = program(needed(arguments))
+        result = app(arguments, standalone_mode=False, prog_name="govdesk")
         return result if isinstance(result, int) else 0
     except _UsageError as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             say(error.format_message())
         else:
-            say(f"govdesk: {error.format_message()} See govdesk --help.")
+            sentence = error.format_message().rstrip(".")
+            say(f"govdesk: {sentence}. See govdesk --help.")
         return 2
     except FilterError as error:
         place = "\n".join(error.pointed().split("\n")[:2])

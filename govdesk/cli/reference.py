@@ -8,7 +8,7 @@ from typing import Any
 
 import typer.main
 
-from govdesk.cli.program import app
+from govdesk.cli.program import program
 
 _HEAD = """\
 # Command line
@@ -31,8 +31,28 @@ who signs in. The login's password comes from where the console keeps it.
 | `GOVDESK_TOTP` or `GOVDESK_TOTP_SECRET` | a code, or the secret it is computed from |
 | `GOVDESK_TENANT` | path of the organization, if you have several |
 | `GOVDESK_SETUP_CODE` | one-time set-up code, for `govdesk mfa enrol` |
+| `GOVDESK_NEW_PASSWORD` | the next password, for `govdesk account` |
+| `GOVDESK_NEW_TOTP_SECRET` | base32 secret of the next app; made on a terminal if not given |
+| `GOVDESK_LINK` | a mailed link, for `account accept` and `account recover` |
+| `GOVDESK_RECOVERY_CODE` | one of the ten recovery codes, for `govdesk account recover` |
 | `GOVDESK_ADMIN_URL` | an administrator's address, for `server` and `tenants` |
 | `GOVDESK_APP_PASSWORD`, `GOVDESK_WORKER_PASSWORD` | passwords that `server init` sets |
+| `GOVDESK_WORKER_URL` | address of the server with the worker's login, for `worker` and `web` |
+| `GOVDESK_SMTP_URL`, `GOVDESK_SMTP_FROM` | mail server and sender; see [the worker](worker.md) |
+| `GOVDESK_WEB_URL` | where people reach `govdesk web`; links in mails begin with it |
+| `GOVDESK_NTFY_URL`, `GOVDESK_NTFY_TOKEN` | where operators [are told](worker.md) |
+| `GOVDESK_NTFY_SUCCESS` | `quiet` (usual) or `silent`: whether a deploy that went well is told |
+| `GOVDESK_NTFY_ALLOW` | private addresses of the ntfy server that may be dialled, as CIDR:PORT |
+| `GOVDESK_NTFY_CA` | PEM file of the ntfy server's own authority |
+| `GOVDESK_OPERATORS` | addresses that are mailed where ntfy fails |
+| `GOVDESK_INTAKE_RATE`, `GOVDESK_INTAKE_BURST` | limits of [the intake](intake.md), for `web` |
+| `GOVDESK_PEPPER_FILE` | the file of [peppers](keys.md), for `worker`, `web` and `keys` |
+| `GOVDESK_WORKER_KEY_FILE` | the worker's own key to [the vault](vault.md), for `worker` |
+| `GOVDESK_CHECKPOINT_KEY` | signs [checkpoints](worker.md): file, `awskms://ARN`, none; `worker` |
+| `GOVDESK_CHECKPOINT_FOLDER`, `GOVDESK_CHECKPOINT_SECONDS` | copies, how often; `worker` |
+| `GOVDESK_REFERENCES` | which organization uses which [references](vault.md), for `worker` |
+| `GOVDESK_OPENINGS` | whose [webhooks](webhooks.md) reach which private addresses; `worker` |
+| `GOVDESK_SENDERS`, `GOVDESK_LEASE_SECONDS` | deliveries at once, how long held; `worker` |
 | `GOVDESK_POSTGRES_BIN` | folder with PostgreSQL's programs, for the demo's server |
 | `GOVDESK_ANNOUNCE` | if set, the console says on standard error when a window can be used |
 """
@@ -40,13 +60,15 @@ who signs in. The login's password comes from where the console keeps it.
 
 def reference() -> str:
     """Return the page: every command with its arguments, options and variables."""
-    return _HEAD + "".join(_sections(typer.main.get_command(app), "govdesk"))
+    return _HEAD + "".join(_sections(typer.main.get_command(program()), "govdesk"))
 
 
 def _sections(command: Any, name: str) -> Iterator[str]:
     children = getattr(command, "commands", None)
     if children:
         for child, inner in children.items():
+            if inner.hidden:
+                continue
             yield from _sections(inner, f"{name} {child}")
         return
     yield f"\n## {name}\n\n{(command.help or '').strip()}\n"

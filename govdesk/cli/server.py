@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import unicodedata
@@ -9,10 +10,10 @@ from dataclasses import asdict
 
 import typer
 
-from govdesk.cli.output import Trouble, emit
+from govdesk.cli.output import Trouble, emit, say
 from govdesk.database import administration, migrate
 from govdesk.database.connection import explained
-from govdesk.services import accounts
+from govdesk.services import accounts, deploys, platform, vault_tick
 
 app = typer.Typer(help="Roles and schema of a server.", no_args_is_help=True)
 tenants = typer.Typer(help="Organizations on a server.", no_args_is_help=True)
@@ -23,6 +24,8 @@ ADMIN_URL = typer.Option(
     envvar="GOVDESK_ADMIN_URL",
     help="postgresql:// address of an administrator.",
 )
+_REASON = 10
+"""Characters of a reason that says something."""
 JSON = typer.Option(False, "--json", help="Print one JSON document.")
 
 
@@ -55,9 +58,11 @@ def init(
 
 @app.command("migrate")
 def migrate_command(admin_url: str = ADMIN_URL, as_json: bool = JSON) -> None:
-    """Bring the schema to this release; refuses a schema that is newer."""
-    with explained():
-        done = migrate.migrate(admin_url)
+    """Bring the schema to this release; refuses a schema that is newer.
+
+    Tells the operators how it went, if GOVDESK_NTFY_URL or GOVDESK_OPERATORS says how.
+    """
+    done = deploys.migrate(admin_url, os.environ, say)
     emit(_migration(done), as_json=as_json, text=f"Revision {done.after}.")
 
 
@@ -75,6 +80,64 @@ def status(admin_url: str = ADMIN_URL, as_json: bool = JSON) -> None:
     )
 
 
+@app.command()
+def recover(
+    owner: str = typer.Option(..., "--owner", help="E-mail address of the owner."),
+    reason: str = typer.Option(..., "--reason", help="Why; it is sealed and shown on Home."),
+    tenant: str = typer.Option("", "--tenant", help="Path, if the person owns several."),
+    admin_url: str = ADMIN_URL,
+    as_json: bool = JSON,
+) -> None:
+    """Let the last owner back in: a one-time code replaces password and app; sealed with why."""
+    if len(reason.strip()) < _REASON:
+        raise Trouble(
+            f"Say why with --reason, in {_REASON} characters or more; it stands in the log.", 2
+        )
+    path = tenant or _only_one(administration.owned_by(admin_url, owner), owner)
+    code = platform.recover_owner(admin_url, path, owner, reason.strip())
+    emit(
+        {"tenant_path": path, "owner": owner, "setup_code": code},
+        as_json=as_json,
+        text=f"The sessions of {owner} have ended. The log of {path} says why, and Home shows it"
+        f" for 30 days.\nSet-up code, valid for a day, shown once; using it replaces password"
+        f" and app:\n  {code}\n"
+        f"There: GOVDESK_SETUP_CODE={code} govdesk mfa enrol",
+    )
+
+
+@app.command("worker-key")
+def worker_key(
+    reason: str = typer.Option(..., "--reason", help="Why; it is sealed in every log."),
+    admin_url: str = ADMIN_URL,
+    as_json: bool = JSON,
+) -> None:
+    """Name the key file here as the workers' from now on, after the old one was lost or stolen.
+
+    The file is GOVDESK_WORKER_KEY_FILE; it is made if there is none.
+    """
+    if len(reason.strip()) < _REASON:
+        raise Trouble(
+            f"Say why with --reason, in {_REASON} characters or more; it stands in the log.", 2
+        )
+    path = vault_tick.path_of(os.environ)
+    mark, tenants = vault_tick.replace_key(admin_url, path, reason.strip())
+    emit(
+        {"fingerprint": mark, "tenant_paths": tenants},
+        as_json=as_json,
+        text=f"The workers' key is {mark}, of {path}. Give every worker this file. In each"
+        " organization an admin runs govdesk keys vault --share, or --rotate if the old file may"
+        " be in other hands.",
+    )
+
+
+def _only_one(paths: list[str], owner: str) -> str:
+    if not paths:
+        raise Trouble(f"No organization has {owner} as an active owner.", 2)
+    if len(paths) > 1:
+        raise Trouble(f"{owner} owns {', '.join(paths)}. Name one with --tenant.", 2)
+    return paths[0]
+
+
 def _migration(done: migrate.Migration) -> dict[str, object]:
     return {
         "revision": done.after,
@@ -90,24 +153,51 @@ def create(
     owner: str = typer.Option(..., "--owner", help="E-mail address of the first owner."),
     admin_url: str = ADMIN_URL,
     path: str = typer.Option("", help="ltree path; made from the name if not given."),
+    parent: str = typer.Option(
+        "", "--parent", help="Path of an organization that this is a subsidiary of."
+    ),
     owner_name: str = typer.Option("", help="The owner's name; the address if not given."),
+    reviewer: str = typer.Option(
+        "", "--reviewer", help="Address of who decides as the second human; off without one."
+    ),
     environment: str = typer.Option("production", help="dev, staging or production."),
     as_json: bool = JSON,
 ) -> None:
     """Found an organization and print the one-time set-up code of its first owner."""
-    where = path or _path(name)
+    where = _below(admin_url, parent, path or _path(name)) if parent else path or _path(name)
     if len(where) > 128 or not re.fullmatch(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*", where):
         raise Trouble("A path is labels of letters, digits and _, joined by dots.", 2)
     if environment not in ("dev", "staging", "production"):
         raise Trouble("The environment is dev, staging or production.", 2)
-    code = accounts.create_tenant(admin_url, where, name, environment, owner, owner_name or owner)
+    code = accounts.create_tenant(
+        admin_url, where, name, environment, owner, owner_name or owner, reviewer.strip() or None
+    )
+    second = f"{reviewer} decides as the second human." if reviewer else _NO_SECOND
     emit(
-        {"tenant_path": where, "owner": owner, "setup_code": code},
+        {
+            "tenant_path": where,
+            "owner": owner,
+            "setup_code": code,
+            "reviewer": reviewer.strip() or None,
+        },
         as_json=as_json,
-        text=f"{name} is {where}.\n"
+        text=f"{name} is {where}. {second}\n"
         f"Set-up code of {owner}, valid for 7 days, shown once:\n  {code}\n"
         f"There: GOVDESK_SETUP_CODE={code} govdesk mfa enrol",
     )
+
+
+_NO_SECOND = (
+    "No second human is named, so nothing waits for one until a reviewer is named and the policy"
+    " switched on."
+)
+
+
+def _below(admin_url: str, parent: str, path: str) -> str:
+    """The path of a subsidiary: the parent's and then its own."""
+    if not administration.is_tenant(admin_url, parent):
+        raise Trouble(f"There is no organization {parent} to be the parent.", 2)
+    return path if path.startswith(f"{parent}.") else f"{parent}.{path}"
 
 
 def _path(name: str) -> str:

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from govdesk.cli.output import Bar, Trouble, say, stop
 from govdesk.database.embedded import default_home
 from govdesk.services import demo as service
 from govdesk.services.demo_early import EarlyStart
+
+SNAPSHOT: Final = ".govsnap"
+
+
+def snapshots_in(arguments: Sequence[str]) -> list[Path]:
+    """Return the sealed files that are all a command line names, as a double-click does."""
+    files = [Path(argument) for argument in arguments]
+    is_all = all(file.suffix.lower() == SNAPSHOT for file in files)
+    return files if is_all and not any(one.startswith("-") for one in arguments) else []
+
+
+def open_snapshots(files: Sequence[Path]) -> int:
+    """Open sealed files in windows and return the exit code; needs no server and no profile.
+
+    Raises `Trouble` where there is no display.
+    """
+    _need_display()
+    _need_qt()
+    from govdesk.desktop.run import run
+
+    return run(demo_home=default_home() / "demo", files=files)
 
 
 def open_console(
