@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, TypeVar
 
 from govdesk.jobs import Task
-from govdesk.services.link import Link, Session
+
+T = TypeVar("T")
+Lent = TypeVar("Lent", covariant=True)
+
+
+class Lender(Protocol[Lent]):
+    """A link to a server, or a log: has something of its own for each lane."""
+
+    def session(self, lane: str) -> AbstractContextManager[Lent]:
+        """Lend the lane's."""
+
+    def cancel(self, lane: str) -> None:
+        """Stop what the lane waits for."""
 
 
 @contextmanager
-def borrowed(link: Link, lane: str, task: Task) -> Iterator[Session]:
-    """Lend the lane's session; a cancellation also stops what the server is doing for it."""
-    with link.session(lane) as session, task.interruptible(lambda: link.cancel(lane)):
+def borrowed(lender: Lender[T], lane: str, task: Task) -> Iterator[T]:
+    """Lend the lane's session; a cancellation also stops what is waited for with it."""
+    with lender.session(lane) as session, task.interruptible(lambda: lender.cancel(lane)):
         yield session

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from govdesk.config.preferences import Preferences
 from govdesk.config.profiles import ProfileStore
@@ -19,6 +20,8 @@ from govdesk.desktop.borrowing import borrowed
 from govdesk.desktop.demo import DemoStarter, personas_of, profile_of
 from govdesk.desktop.entrance import EntranceWindow, LockedScreen, OneConsole, SignInAgain
 from govdesk.desktop.exporting import ChooseFile, choose_file
+from govdesk.desktop.snapshot import Snapshots
+from govdesk.desktop.snapshot.opening import FindFile, find_file
 from govdesk.domain.problem import Problem
 from govdesk.jobs import Jobs, Task
 from govdesk.services import accounts, organization
@@ -28,6 +31,7 @@ from govdesk.services.link import Link
 from govdesk.services.organization import Here
 
 if TYPE_CHECKING:
+    from govdesk.desktop.staff.visiting import StaffVisits
     from govdesk.desktop.workplace import Workplace
 
 LEAVING_MS: Final = 2000
@@ -58,6 +62,7 @@ class Console(QObject):
         store: ProfileStore | None = None,
         jobs: Jobs | None = None,
         choose: ChooseFile = choose_file,
+        find: FindFile = find_file,
         last_report: Path | None = None,
     ):
         super().__init__()
@@ -70,8 +75,17 @@ class Console(QObject):
         self.entrance.demo_asked.connect(self._start_demo)
         self.entrance.demo_cancelled.connect(self._cancel_demo)
         self.entrance.closed.connect(self._on_entrance_closed)
+        self.snapshots = Snapshots(self, find=find, choose=choose)
+        self.snapshots.opened.connect(self._on_snapshot_opened)
+        # Queued: a program that was started for a file which is open already has no loop yet.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.snapshots.emptied.connect(self._leave_if_alone, queued)
+        self.snapshots.quit_asked.connect(self._quit)
+        self.snapshots.lock_asked.connect(self._lock_all)
+        self.snapshots.watch(self.entrance)
+        self.entrance.snapshot_asked.connect(self._ask_for_snapshot)
         self.entrance.already_open.connect(self._leave_to_the_other)
-        self._demo, self._demo_wanted = demo, False
+        self._demo, self._demo_wanted, self._demo_pages = demo, False, ("", "")
         if demo is not None:
             demo.started.connect(self._on_demo)
             demo.failed.connect(self.entrance.demo_failed)
@@ -81,7 +95,8 @@ class Console(QObject):
         self._lock: LockedScreen | None = None
         self._again: SignInAgain | None = None
         self._leaving: list[tuple[Workplace, Link | None]] = []
-        self._last_report = last_report
+        self._visits: StaffVisits | None = None
+        self._last_report, self._is_ending = last_report, False
         self._then: Callable[[], None] | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -102,9 +117,19 @@ class Console(QObject):
             self._load_pages_meanwhile()
         announce("entrance")
 
+    def begin_with_files(self, files: Sequence[Path]) -> None:
+        """Ask for the passphrases of sealed files; no entrance is shown, and no server asked."""
+        for file in files:
+            self.snapshots.open(file)
+        announce("passphrase")
+
     def end(self) -> None:
         """Stop every thread and server."""
         self._patience.stop()
+        self._is_ending = True
+        self.snapshots.close()
+        if self._visits is not None:
+            self._visits.give_up()
         if self.workplace is not None:
             # A signal ended the program: its window did not close.
             self.workplace.give_up()
@@ -121,8 +146,43 @@ class Console(QObject):
         """Say an expected error that nobody caught, where the person is."""
         if self.workplace is not None:
             self.workplace.trouble(error)
+        elif self.snapshots.places:
+            self.snapshots.places[-1].trouble(error)
         else:
             trouble.show(self.entrance, error)
+
+    # Sealed files
+
+    @Slot()
+    def _ask_for_snapshot(self) -> None:
+        self.snapshots.ask(self.workplace.window if self.workplace else self.entrance)
+
+    @Slot(object)
+    def _on_snapshot_opened(self, place: object) -> None:
+        announce("snapshot")
+
+    @Slot()
+    def _quit(self) -> None:
+        """Close everything; a window asks first if work is running there."""
+        self.snapshots.ask_to_close()
+        if self.workplace is not None:
+            self.workplace.window.close()
+        else:
+            self.entrance.close()
+
+    @Slot()
+    def _lock_all(self) -> None:
+        if self._lock is not None:
+            self._lock.lock()
+
+    @Slot()
+    def _leave_if_alone(self) -> None:
+        """The program ends with its last window, whatever that was."""
+        if self._is_ending or self.workplace is not None or not self.snapshots.is_empty:
+            return
+        # An entrance that is gone for good is one that nobody looks at.
+        if not isValid(self.entrance) or self.entrance.isHidden():
+            self.app.quit()
 
     # The demo
 
@@ -141,6 +201,7 @@ class Console(QObject):
         if not self._demo_wanted:
             return
         profile, password = profile_of(demo)
+        self._demo_pages = profile.name, str(demo.facts["web_url"])
         self.entrance.show_demo(profile, password, personas_of(demo))
         announce("demo")
         self._load_pages_meanwhile()
@@ -151,11 +212,16 @@ class Console(QObject):
 
     # In and out
 
+    @Slot()
+    def _on_entrance_closed(self) -> None:
+        if self.workplace is None and self.snapshots.is_empty:
+            self.app.quit()
+
     @Slot(object)
     def _enter(self, entry: Entry) -> None:
         link = Link(
             entry.url, entry.token, entry.tenant_path, email=entry.email,
-            expires_at=entry.expires_at,
+            expires_at=entry.expires_at, last_code=entry.last_code, unlocked=entry.unlocked,
         )  # fmt: skip
 
         def look(task: Task) -> Here:
@@ -175,6 +241,10 @@ class Console(QObject):
 
         self._link = link
         preferences = Preferences.of_profile(entry.profile.name)
+        demo, pages = self._demo_pages
+        if pages and demo == entry.profile.name:
+            # The demo serves its web pages itself, at another port each time.
+            preferences.set("web_url", pages)
         place = self.workplace = Workplace(
             entry, link, here, self.jobs, preferences, choose=self._choose
         )
@@ -186,6 +256,14 @@ class Console(QObject):
         self._lock.close_asked.connect(place.window.leave)
         self._lock.unlocked.connect(place.idle.restart)
         place.lock_asked.connect(self._lock.lock)
+        place.entry_changed.connect(self._take_entry)
+        place.snapshot_asked.connect(self._ask_for_snapshot)
+        self.snapshots.watch(place.window)
+        self.snapshots.session_began()
+        if place.presence.organizations is not None:
+            from govdesk.desktop.staff.visiting import StaffVisits
+
+            self._visits = StaffVisits(place, link, self.jobs, self._lock)
         place.show()
         if self._last_report is not None:
             place.tell_of_sudden_end(self._last_report)
@@ -200,22 +278,28 @@ class Console(QObject):
         self.entrance.show_problem(error)
 
     @Slot()
-    def _on_entrance_closed(self) -> None:
-        if self.workplace is None:
-            self.app.quit()
-
-    @Slot()
     def _on_left(self) -> None:
         """The window is gone: end the session, then leave or let another person in."""
         place, self.workplace = self.workplace, None
         assert place is not None
+        if self._visits is not None:
+            self._visits.give_up()
+            self._visits = None
         if place.wants_another_person:
             self.entrance.show()
             self.entrance.sign_in_page.reopen()
             self._end_session(place, self._forgotten)
         else:
-            self._end_session(place, self.app.quit)
-        self._lock = None
+            self._end_session(place, self._gone)
+        self._unlock_for_nobody()
+
+    def _unlock_for_nobody(self) -> None:
+        """Its covers would stay on the sealed files, whose lock is their own passphrase now."""
+        lock, self._lock = self._lock, None
+        was_locked = lock is not None and lock.is_locked
+        if lock is not None:
+            lock.lift()
+        self.snapshots.session_ended(was_locked=was_locked)
 
     def _end_session(self, place: Workplace, then: Callable[[], None]) -> None:
         """End it on the server if that answers soon; it ends by itself otherwise."""
@@ -248,6 +332,11 @@ class Console(QObject):
         if then is not None:
             then()
 
+    def _gone(self) -> None:
+        """Nobody is signed in; a sealed file may still be read."""
+        self._forgotten()
+        self._leave_if_alone()
+
     def _forgotten(self) -> None:
         """Let go of the windows of the person who left."""
         for place, link in self._leaving:
@@ -279,8 +368,14 @@ class Console(QObject):
     @Slot(object)
     def _renewed(self, entry: Entry) -> None:
         if self._link is not None and self.workplace is not None:
-            self._link.renew(entry.token, entry.expires_at)
+            self._link.renew(entry.token, entry.expires_at, entry.unlocked)
+            self._link.confirmed(entry.last_code)
             self.workplace.signed_in_again(entry)
+        if self._lock is not None:
+            self._lock.entry = entry
+
+    @Slot(object)
+    def _take_entry(self, entry: Entry) -> None:
         if self._lock is not None:
             self._lock.entry = entry
 
@@ -289,6 +384,8 @@ class Console(QObject):
     @Slot()
     def _raise(self) -> None:
         window = self.workplace.window if self.workplace else self.entrance
+        if self._visits is not None and self._visits.place is not None:
+            window = self._visits.place.window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.raise_()
         window.activateWindow()

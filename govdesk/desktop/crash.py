@@ -32,6 +32,7 @@ from shiboken6 import isValid
 
 from govdesk.desktop import trouble
 from govdesk.desktop.crash_window import CrashWindow
+from govdesk.desktop.widgets import cover_all
 from govdesk.diagnostics import environment, reports
 
 MOST_WINDOWS: Final = 3
@@ -186,6 +187,8 @@ class CrashGuard(QObject):
         return sum(window is not None and isValid(window) for window in windows)
 
     def _show(self, group: Group) -> None:
+        # Whoever is called to look at the fault has not been shown the secret.
+        cover_all()
         window = CrashWindow(group.report, group.path)
         group.window = window
         window.set_count(group.count)

@@ -14,6 +14,9 @@ from govdesk.services import demo as service
 from govdesk.services.demo import Demo
 from govdesk.services.demo_early import EarlyStart
 
+_CHILDREN_SECONDS = 3.0
+"""Until the demo's worker and web pages start."""
+
 
 class DemoStarter(QObject):
     """Starts the demo of `home`. `started` carries the `Demo`, `failed` an error, `progress` words.
@@ -74,6 +77,8 @@ class DemoStarter(QObject):
 
     def _on_started(self, demo: Demo) -> None:
         self._reset = False
+        # The windows need the processor first.
+        demo.begin(delay=_CHILDREN_SECONDS)
         self.started.emit(demo)
 
     def _on_progress(self, done: int, total: int | None, text: str) -> None:

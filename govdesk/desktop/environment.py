@@ -60,7 +60,33 @@ class EnvironmentBand(QWidget):
 
     def set_organization_menu(self, menu: QMenu) -> None:
         """Open a menu below the organization's name."""
-        self._set_menu(self.organization_button, menu)
+        self.set_menu(self.organization_button, menu)
+
+    def show_file(self, words: str) -> None:
+        """Say in words alone whose data this is: no organization is entered, a file is read."""
+        self.environment = "snapshot"
+        self.organization_button.hide()
+        self._words.setText(words)
+        self._words.setAccessibleName(words)
+        self._restyle()
+
+    @property
+    def words(self) -> str:
+        """What it says, however much of it there is room for."""
+        return self._words.whole
+
+    def add_state(self, name: str) -> QToolButton:
+        """Add a button right behind the words, for what is found out about them."""
+        button = self.make_button(name, "", "circle-dashed")
+        self._row.insertWidget(self._row.indexOf(self._words) + 1, button)
+        return button
+
+    def set_state(self, button: QToolButton, words: str, icon: str) -> None:
+        """Say it by a word and an icon."""
+        button.setText(words)
+        button.setAccessibleName(words)
+        self._icons[button] = icon
+        self._restyle()
 
     def add_button(
         self, name: str, words: str, icon: str, menu: QMenu | None = None
@@ -68,7 +94,7 @@ class EnvironmentBand(QWidget):
         """Add a button at the right end; `name` is its object name."""
         button = self.make_button(name, words, icon)
         if menu is not None:
-            self._set_menu(button, menu)
+            self.set_menu(button, menu)
         self._row.addWidget(button)
         self._restyle()
         return button
@@ -87,7 +113,8 @@ class EnvironmentBand(QWidget):
         self._icons[button] = icon
         return button
 
-    def _set_menu(self, button: QToolButton, menu: QMenu) -> None:
+    def set_menu(self, button: QToolButton, menu: QMenu) -> None:
+        """Open a menu below one of the band's buttons."""
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 

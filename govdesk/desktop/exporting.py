@@ -46,7 +46,6 @@ class Exporter(QObject):
 
     def __init__(self, link: Link, jobs: Jobs, parent: QObject | None = None):
         super().__init__(parent)
-        self.legal_entity = ""
         self.verified: Callable[[], str] = str
         self._link, self._jobs = link, jobs
         self._interrupted: list[Export] = []
@@ -59,7 +58,6 @@ class Exporter(QObject):
                 form,
                 filter,
                 force=True,
-                legal_entity=self.legal_entity,
                 verified=self.verified(),
             )
         )

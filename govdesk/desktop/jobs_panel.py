@@ -6,6 +6,7 @@ import os
 import time
 from functools import partial
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -14,7 +15,14 @@ from govdesk.desktop import theme, trouble
 from govdesk.desktop.exporting import open_path
 from govdesk.desktop.widgets import JobRow
 from govdesk.jobs import Job, Jobs
-from govdesk.services.audit import Exported
+
+
+@runtime_checkable
+class WrittenFile(Protocol):
+    """What a job brings that wrote a file of events."""
+
+    path: str
+    rows: int
 
 
 class JobsPanel(QFrame):
@@ -88,7 +96,7 @@ class JobsPanel(QFrame):
             self.count_changed.emit(len(self.running))
 
     def _finish(self, job: Job, row: JobRow) -> None:
-        if isinstance(job.result, Exported):
+        if isinstance(job.result, WrittenFile):
             path = Path(job.result.path)
             row.set_result(f"{job.result.rows:,} events, {size_text(path)}")
             row.open_clicked.connect(partial(open_path, path))

@@ -1,49 +1,28 @@
-"""The main window: band, navigation, pages, banner, status; the frame that every page stands in."""
+"""The main window of somebody who is signed in: whose data it shows, and whether it is reached."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QMessageBox,
-    QSplitter,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from govdesk.config.preferences import Preferences
 from govdesk.config.profiles import ENVIRONMENTS
-from govdesk.desktop import theme
 from govdesk.desktop.connection import Connection
-from govdesk.desktop.environment import EnvironmentBand
-from govdesk.desktop.jobs_panel import JobsPanel
-from govdesk.desktop.navigation import Navigation
-from govdesk.desktop.widgets import Banner
+from govdesk.desktop.frame_window import FrameWindow
 from govdesk.jobs import Jobs
 from govdesk.services.link import Link
 from govdesk.services.organization import Here
 
-_MESSAGE_MS: Final = 8000
 
-
-class MainWindow(QMainWindow):
+class MainWindow(FrameWindow):
     """Shows pages of one signed-in session.
 
-    `left` comes when it has really closed, `sign_in_asked` when the session is over and the
-    person wants to go on.
+    `sign_in_asked` comes when the session is over and the person wants to go on.
     """
 
-    left = Signal()
-    stayed = Signal()
     sign_in_asked = Signal()
-    page_changed = Signal(str)
 
     def __init__(
         self,
@@ -55,122 +34,32 @@ class MainWindow(QMainWindow):
         mark: str = "",
         parent: QWidget | None = None,
     ):
-        super().__init__(parent)
+        super().__init__(jobs, preferences, parent)
         self.setObjectName("main_window")
-        self.link, self.here, self.jobs, self.preferences = link, here, jobs, preferences
-        self._pages: dict[str, QWidget] = {}
-        self._may_close = False
-        self._build(mark)
+        self.link, self.here = link, here
+        self._mark = mark
+        self.person_button = self.band.add_button(
+            "person_button", here.display_name or here.email, "user"
+        )
+        self.set_organization_name(here.tenant_name)
         self.connection = Connection(link, jobs, self)
         self.connection.changed.connect(self._on_connection)
         self._on_connection()
-        self._restore()
-
-    def _build(self, mark: str) -> None:
-        self.setWindowTitle(self.here.tenant_name)
-        self.setMinimumSize(160 * theme.GRID, 100 * theme.GRID)
-        self.band = EnvironmentBand(self)
-        words = " · ".join(part for part in (ENVIRONMENTS[self.here.environment], mark) if part)
-        self.band.set_organization(self.here.tenant_name, self.here.environment, words)
-        self.search_button = self.band.add_button("search_button", "Search  Ctrl+K", "search")
-        self.jobs_button = self.band.add_button("jobs_button", "Jobs", "activity")
-        self.person_button = self.band.add_button(
-            "person_button", self.here.display_name or self.here.email, "user"
-        )
-        self.banner = Banner(self)
-        self.navigation = Navigation(self)
-        self.navigation.chosen.connect(self.show_page)
-        self.stack = QStackedWidget(self)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setObjectName("main_splitter")
-        self.splitter.addWidget(self.navigation)
-        self.splitter.addWidget(self.stack)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setChildrenCollapsible(False)
-        middle = QWidget(self)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.band, self.banner):
-            column.addWidget(part)
-        column.addWidget(self.splitter, 1)
-        self.setCentralWidget(middle)
-        self.jobs_panel = JobsPanel(self.jobs, self)
-        self.jobs_panel.count_changed.connect(self._on_jobs)
-        self.jobs_button.clicked.connect(self.show_jobs)
-        self._build_status()
-
-    def _build_status(self) -> None:
-        self.status = {name: QLabel(self) for name in ("page", "seal", "zone", "connection")}
-        for name, label in self.status.items():
-            label.setObjectName(f"status_{name}")
-            label.setContentsMargins(theme.INSIDE, theme.GRID, theme.INSIDE, theme.GRID)
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        bar.setContentsMargins(theme.INSIDE, theme.HAIRLINE, theme.INSIDE, 0)
-        for name in ("page", "seal"):
-            bar.addWidget(self.status[name])
-        for name in ("zone", "connection"):
-            bar.addPermanentWidget(self.status[name])
+        self.restore()
 
     def set_person_menu(self, menu: QMenu) -> None:
         """Open a menu below the person's name."""
         self.person_button.setMenu(menu)
         self.person_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
-    # Pages
-
-    def add_page(self, page: str, title: str, icon: str, widget: QWidget) -> None:
-        """Add a page to the navigation and the stack."""
-        self._pages[page] = widget
-        self.stack.addWidget(widget)
-        self.navigation.add_page(page, title, icon)
-
-    @Slot(str)
-    def show_page(self, page: str) -> None:
-        """Go to a page."""
-        if page not in self._pages:
-            return
-        before = self.page
-        self.stack.setCurrentWidget(self._pages[page])
-        self.navigation.go_to(page)
-        if page != before:
-            self.page_changed.emit(page)
-
-    @property
-    def page(self) -> str:
-        """Id of the page that is shown."""
-        current = self.stack.currentWidget()
-        return next((name for name, widget in self._pages.items() if widget is current), "")
-
-    @Slot()
-    def show_jobs(self) -> None:
-        """Open the panel of long work below its button."""
-        button = self.jobs_button
-        panel = self.jobs_panel
-        panel.resize(panel.sizeHint().boundedTo(self.size() * 3 / 4))
-        below = self.band.mapToGlobal(self.band.rect().bottomLeft())
-        right = button.mapToGlobal(button.rect().topRight())
-        corner = QPoint(max(right.x(), below.x() + panel.width() + theme.INSIDE), below.y() + 1)
-        self.jobs_panel.move(corner - QPoint(self.jobs_panel.width(), 0))
-        self.jobs_panel.show()
-
-    # Words
-
-    @Slot(str)
-    def say(self, text: str) -> None:
-        """Say what happened in the status bar, for a while."""
-        self.statusBar().showMessage(text, _MESSAGE_MS)
-
-    def set_status(self, part: str, words: str) -> None:
-        """Keep words in a part of the status bar: page, seal, zone or connection."""
-        self.status[part].setText(words)
-
-    @Slot(int)
-    def _on_jobs(self, count: int) -> None:
-        words = f"Jobs {count}" if count else "Jobs"
-        self.jobs_button.setText(words)
-        self.jobs_button.setAccessibleName(f"{count} jobs are running" if count else "Jobs")
+    def set_organization_name(self, name: str) -> None:
+        """The organization is called otherwise from now on."""
+        self.here = replace(self.here, tenant_name=name)
+        self.setWindowTitle(name)
+        words = " · ".join(
+            part for part in (ENVIRONMENTS[self.here.environment], self._mark) if part
+        )
+        self.band.set_organization(name, self.here.environment, words)
 
     @Slot()
     def _on_connection(self) -> None:
@@ -192,68 +81,3 @@ class MainWindow(QMainWindow):
             )
         else:
             self.banner.clear()
-
-    # Leaving
-
-    def _restore(self) -> None:
-        geometry = self.preferences.get("window_geometry")
-        if geometry:
-            self.restoreGeometry(QByteArray.fromBase64(str(geometry).encode()))
-        else:
-            self.resize(320 * theme.GRID, 200 * theme.GRID)
-        sizes = self.preferences.get("splitters").get("main", [])
-        self.splitter.setSizes(sizes or [46 * theme.GRID, 274 * theme.GRID])
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask once while work is running; remember how the window stood."""
-        running = self.jobs_panel.running
-        if running and not self._may_close:
-            event.ignore()
-            self._ask_to_leave(len(running))
-            return
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self.preferences.set("window_geometry", geometry)
-        splitters = self.preferences.get("splitters")
-        self.preferences.set("splitters", splitters | {"main": self.splitter.sizes()})
-        event.accept()
-        self.left.emit()
-
-    def _ask_to_leave(self, count: int) -> None:
-        if self.findChild(QMessageBox, "leave_question") is not None:
-            return
-        work = "1 job is" if count == 1 else f"{count} jobs are"
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Work is running",
-            f"{work} still running. Leaving cancels them; unfinished files are removed.",
-            parent=self,
-        )
-        question.setObjectName("leave_question")
-        leave = question.addButton("Leave and cancel", QMessageBox.ButtonRole.DestructiveRole)
-        leave.setObjectName("leave_and_cancel")
-        stay = question.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
-        stay.setObjectName("keep_working")
-        question.setDefaultButton(stay)
-        question.setEscapeButton(stay)
-        question.finished.connect(self._on_answered)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.open()
-
-    @Slot()
-    def _on_answered(self) -> None:
-        """However the question was waved away, other than by leaving, means staying."""
-        question = self.sender()
-        assert isinstance(question, QMessageBox)
-        button = question.clickedButton()
-        if button is not None and button.objectName() == "leave_and_cancel":
-            self.leave()
-        else:
-            self.stayed.emit()
-
-    @Slot()
-    def leave(self) -> None:
-        """Close without a question; work that runs is cancelled."""
-        self._may_close = True
-        for job in self.jobs_panel.running:
-            job.cancel()
-        self.close()

@@ -11,6 +11,10 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from govdesk.desktop import theme
 
 _Index = QModelIndex | QPersistentModelIndex
+DEPTH_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 5
+"""How deep a place stands below its page; none for a page."""
+OPEN_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 6
+"""Whether a group is open; none for what cannot be closed."""
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -19,6 +23,9 @@ class PageDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Room for icon and words."""
+        if index.data(DEPTH_ROLE):
+            # A long name gives way; it does not widen the list.
+            return QSize(0, theme.ROW_HEIGHT)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
         width = QFontMetrics(theme.font("body")).horizontalAdvance(words)
         return QSize(width + theme.ICON + 3 * theme.INSIDE + theme.GRID, theme.CONTROL_HEIGHT)
@@ -33,6 +40,7 @@ class PageDelegate(QStyledItemDelegate):
         if isinstance(icon, QIcon):
             _ground(painter, rect, option.state)
             _mark_focus(painter, rect, option, index)
+            inner.setLeft(inner.left() + theme.GAP * int(index.data(DEPTH_ROLE) or 0))
             place = QRect(0, 0, theme.ICON, theme.ICON)
             place.moveCenter(inner.center())
             place.moveLeft(inner.left())
@@ -42,6 +50,9 @@ class PageDelegate(QStyledItemDelegate):
         else:
             inner.setTop(inner.top() + theme.INSIDE)
             _write(painter, inner, words.upper(), "secondary", "text_secondary")
+            if (is_open := index.data(OPEN_ROLE)) is not None:
+                _mark_focus(painter, rect, option, index)
+                _chevron(painter, inner, words.upper(), bool(is_open))
         painter.restore()
 
 
@@ -65,3 +76,12 @@ def _write(painter: QPainter, rect: QRect, words: str, role: str, tone: str) -> 
     painter.setPen(theme.colour(tone))
     shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, _LEFT, shown)
+
+
+def _chevron(painter: QPainter, rect: QRect, words: str, is_open: bool) -> None:
+    """Behind the title of a group: down when it is open, right when it is closed."""
+    place = QRect(0, 0, theme.ICON, theme.ICON)
+    place.moveCenter(rect.center())
+    place.moveLeft(rect.left() + painter.fontMetrics().horizontalAdvance(words) + theme.GRID)
+    icon = theme.icon("chevron-down" if is_open else "chevron-right")
+    icon.paint(painter, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -45,10 +46,12 @@ def run(
     events: int = 2000,
     reset: bool = False,
     early: EarlyStart | None = None,
+    files: Sequence[Path] = (),
 ) -> int:
     """Open the console and return its exit code once it is closed; nothing is left running.
 
-    With an `early` start of the demo it opens on the demo's people.
+    With an `early` start of the demo it opens on the demo's people, with `files` on those sealed
+    files alone.
     """
     app = application()
     theme.apply(app, Preferences.of_profile("").get("theme"))
@@ -63,7 +66,10 @@ def run(
     ends = EndSignals(app)
     garbage = Garbage(app)
     QTimer.singleShot(STARTED_MS, garbage.begin)
-    console.begin(profile, with_demo=early is not None)
+    if files:
+        console.begin_with_files(files)
+    else:
+        console.begin(profile, with_demo=early is not None)
     try:
         return app.exec()
     finally:

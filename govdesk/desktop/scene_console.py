@@ -31,14 +31,16 @@ def console(
     begin: Begin = Workplace.begin,
     preferences: Mapping[str, Any] | None = None,
     is_lost: bool = False,
+    page: str = "timeline",
 ) -> MainWindow:
-    """Return the window of somebody who has just come in; `begin` runs once it is shown.
+    """Return the window of somebody who has just come in at `page`; `begin` runs once it is shown.
 
     With `is_lost` her server has gone away since. Raises KeyError for a role that nobody has.
     """
     link = stage.link(role)
     here = _here(stage, link)
     kept = Preferences(stage.folder / "preferences.json", policy=stage.folder / "policy.json")
+    kept.set("start_page", page)
     for key, value in (preferences or {}).items():
         kept.set(key, value)
     entry = entrance.nobody(_PROFILE, here.email, here.tenant_path)

@@ -40,10 +40,27 @@ from shiboken6 import isValid
 
 from govdesk.desktop import scenes as frame
 from govdesk.desktop import theme
+from govdesk.desktop.access import scenes as access
+from govdesk.desktop.approvals import scenes as approvals
+from govdesk.desktop.deliveries import scenes as deliveries
 from govdesk.desktop.entrance import scenes as entrance
+from govdesk.desktop.evidence import scenes as evidence
+from govdesk.desktop.guide import scenes as guide
+from govdesk.desktop.home import scenes as home
+from govdesk.desktop.integrations import scenes as integrations
+from govdesk.desktop.keys import scenes as keys
+from govdesk.desktop.members import scenes as members
+from govdesk.desktop.organization import scenes as organization
 from govdesk.desktop.run import application
 from govdesk.desktop.scene import Scene, Stage, Ticket, play
+from govdesk.desktop.sessions import scenes as sessions
+from govdesk.desktop.snapshot import scenes as snapshot
+from govdesk.desktop.staff import scenes as staff
+from govdesk.desktop.systems import scenes as systems
 from govdesk.desktop.timeline import scenes as timeline
+from govdesk.desktop.webhooks import scenes as webhooks
+from govdesk.desktop.widgets import covered
+from govdesk.desktop.witness import scenes as witness
 from govdesk.domain.problem import Problem
 from govdesk.services import accounts
 from govdesk.services.demo import Demo
@@ -58,7 +75,27 @@ Say = Callable[[str], None]
 
 def scenes() -> list[Scene]:
     """Every scene of the console, in the order of the README's pictures."""
-    packages = (entrance, timeline, frame)
+    packages = (
+        entrance,
+        home,
+        timeline,
+        members,
+        organization,
+        systems,
+        keys,
+        guide,
+        integrations,
+        deliveries,
+        webhooks,
+        evidence,
+        witness,
+        frame,
+        approvals,
+        access,
+        sessions,
+        staff,
+        snapshot,
+    )
     return [scene for package in packages for scene in package.scenes()]
 
 
@@ -254,18 +291,23 @@ def _saved(window: QWidget, path: Path) -> Path:
 
 
 def picture(window: QWidget) -> QPixmap:
-    """Return the window with the dialogs, menus and popups that stand over it."""
+    """Return the window with the dialogs, menus and popups that stand over it, without secrets."""
     _turn()
-    whole = window.grab()
+    whole = _grabbed(window)
     painter = QPainter(whole)
     for other in _over(window):
         place = other.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0))
-        painter.drawPixmap(place, other.grab())
+        painter.drawPixmap(place, _grabbed(other))
         if not isinstance(other, QMenu):
             painter.setPen(theme.colour("line"))
             painter.drawRect(other.rect().translated(place).adjusted(-1, -1, 0, 0))
     painter.end()
     return whole
+
+
+def _grabbed(window: QWidget) -> QPixmap:
+    with covered(window):
+        return window.grab()
 
 
 def _over(window: QWidget) -> list[QWidget]:

@@ -12,6 +12,7 @@ from govdesk.services.children import ChildCancelled
 from govdesk.services.link import Link
 from govdesk.services.sealing import Sealing
 from govdesk.services.seals import SealState
+from govdesk.services.witness import Witness
 
 ROUND_SECONDS: Final = 30
 """Time between rounds once everything that was there is verified."""
@@ -29,11 +30,18 @@ class Seals(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, link: Link, jobs: Jobs, folder: Path, profile: str, parent: QObject | None = None
+        self,
+        link: Link,
+        jobs: Jobs,
+        folder: Path,
+        profile: str,
+        parent: QObject | None = None,
+        *,
+        witness: Witness | None = None,
     ):
         super().__init__(parent)
         self._jobs = jobs
-        self._sealing = Sealing(link, folder, profile)
+        self._sealing = Sealing(link, folder, profile, witness)
         self._job: Job | None = None
         self._told = False
         self._next = QTimer(self)

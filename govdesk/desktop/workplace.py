@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import platformdirs
 from PySide6.QtCore import QObject, Signal, Slot
 
 from govdesk.config.preferences import Preferences
 from govdesk.desktop import crash, theme, trouble, zones
+from govdesk.desktop.access.question import Preselected
 from govdesk.desktop.actions import Actions
+from govdesk.desktop.approvals.commands import Approving
+from govdesk.desktop.deliveries.commands import DeliveryCommands
+from govdesk.desktop.evidence.commands import Evidencing
 from govdesk.desktop.exporting import ChooseFile, Exporter, choose_file, open_path
+from govdesk.desktop.home import HomePage
 from govdesk.desktop.idle import IdleWatch
+from govdesk.desktop.keys.commands import Integrating
 from govdesk.desktop.main_window import MainWindow
+from govdesk.desktop.members.commands import TeamMembers
+from govdesk.desktop.organization.commands import Organizing
 from govdesk.desktop.palette import Palette
 from govdesk.desktop.sealing import Seals
+from govdesk.desktop.sessions import Presence
 from govdesk.desktop.settings import LivePreferences, SettingsPage
 from govdesk.desktop.timeline.commands import TimelineCommands
 from govdesk.desktop.timeline.page import TimelinePage
+from govdesk.desktop.webhooks.commands import Webhooking
+from govdesk.desktop.witness.part import Witnessing
 from govdesk.jobs import Jobs
 from govdesk.services.audit import Exported
-from govdesk.services.entrance import Entry
+from govdesk.services.entrance import Entry, PasswordCheck
 from govdesk.services.link import Link
+from govdesk.services.log_reading import ServerLog
 from govdesk.services.organization import Here
+from govdesk.services.witness import Witness
+from govdesk.services.witness_memory import folder_of, identity
 
 
 class Workplace(QObject):
     """Joins pages and services of one session.
 
     `left` comes when its window has closed, `sign_in_asked` when the session is over,
-    `lock_asked` when nobody is there or the person wants it.
+    `lock_asked` when nobody is there or the person wants it, `snapshot_asked` when a sealed file is
+    to be opened.
     """
 
     left = Signal()
     sign_in_asked = Signal()
     lock_asked = Signal()
+    entry_changed = Signal(object)
+    snapshot_asked = Signal()
 
     def __init__(
         self,
@@ -56,13 +75,20 @@ class Workplace(QObject):
         self._live = LivePreferences(preferences, self)
         window = self.window = MainWindow(link, here, jobs, preferences, mark=entry.profile.mark)
         folder = state_folder or platformdirs.user_state_path("govdesk", appauthor=False)
-        self.seals = Seals(link, jobs, folder / "seals", entry.profile.name, self)
+        witness = Witness(
+            folder_of(state_folder), identity(entry.profile.name, link.url), here.tenant_path
+        )
+        self.seals = Seals(link, jobs, folder / "seals", entry.profile.name, self, witness=witness)
         self.exporter = Exporter(link, jobs, self)
         self.exporter.verified = self.seals.sentence
         self.actions = Actions(window, preferences)
         self.palette = Palette(self.actions, preferences, window)
         self.idle = IdleWatch(preferences.get("idle_lock_minutes"), self)
-        self._add_pages(link)
+        self._add_pages(link, choose)
+        self.evidencing.page.provenance.pinned = witness.accepted
+        self.witnessing = Witnessing(
+            link, jobs, here, window, witness, lambda: self.timeline.zone, choose, self
+        )
         self.commands = TimelineCommands(
             self.timeline, self.actions, self.exporter, here.tenant_path, choose=choose
         )
@@ -73,10 +99,10 @@ class Workplace(QObject):
 
     # Parts
 
-    def _add_pages(self, link: Link) -> None:
+    def _add_pages(self, link: Link, choose: ChooseFile) -> None:
         window = self.window
         self.timeline = TimelinePage(
-            link,
+            ServerLog(link),
             self._jobs,
             self._preferences,
             zones.zone_of(self._preferences.get("time_zone")),
@@ -84,13 +110,49 @@ class Workplace(QObject):
             window,
             seal_state=lambda: self.seals.state,
         )
+        self.home = HomePage(
+            link, self._jobs, self.here, self.timeline.zone, lambda: self.seals.state, window
+        )
+        self.approving = Approving(link, self._jobs, self.here, self.timeline.zone, window, self)
+        self.team = TeamMembers(
+            link, self._jobs, self._preferences, self.here, self.timeline.zone, window, self
+        )
+        self.organizing = Organizing(
+            link, self._jobs, self.here, lambda: self.timeline.zone, window, self
+        )
+        self.integrating = Integrating(
+            link, self._jobs, self._preferences, self.here, self.timeline.zone, window,
+            self.organizing, self,
+        )  # fmt: skip
+        self.webhooking = Webhooking(
+            link, self._jobs, self._preferences, self.here, self.timeline.zone, window,
+            self.organizing, self,
+        )  # fmt: skip
+        self.presence = Presence(link, self._jobs, self.here, self.timeline.zone, window, self)
+        self.evidencing = Evidencing(
+            link, self._jobs, self._preferences, self.here, self.timeline, window, choose, self
+        )
+        self._parts = (
+            self.presence, self.approving, self.organizing, self.integrating, self.webhooking,
+            self.team, self.evidencing,
+        )  # fmt: skip
         self.settings = SettingsPage(self._live, self.actions, window)
+        window.add_page("home", "Home", "house", self.home)
         window.navigation.add_section("Organization")
         window.add_page("timeline", "Audit timeline", "history", self.timeline)
+        self.evidencing.add_page()
+        window.add_page("approvals", "Approvals", "badge-check", self.approving.page)
+        window.add_page("policy", "Second human", "shield-check", self.approving.policy)
+        self.organizing.add_pages()
+        window.add_page("members", "Team Members", "users", self.team.page)
+        self.webhooking.add_pages()
+        self.presence.add_pages()
+        self.organizing.add_systems()
+        self.integrating.add_page()
         window.navigation.add_section("This computer")
         window.add_page("settings", "Settings", "settings", self.settings)
         window.set_status("zone", zones.words(self.timeline.zone))
-        window.show_page("timeline")
+        window.show_page("home")
         window.show_page(self._preferences.get("start_page"))
 
     def _bind(self) -> None:
@@ -102,16 +164,35 @@ class Workplace(QObject):
         bind("session.lock", self.lock_asked.emit)
         bind("session.sign_out", self._sign_out)
         bind("session.switch", self._sign_out)
+        bind("snapshot.open", self.snapshot_asked.emit)
         bind("app.quit", window.close)
+        bind("page.home", self._go_home)
         bind("page.timeline", partial(window.show_page, "timeline"))
-        bind("view.refresh", self.timeline.refresh)
+        self.approving.bind(self.actions)
+        questions = self.actions.menu("Access", ("access.explain", "access.who"), window)
+        self.team.page.header.set_menu(questions)
+        self.team.bind(self.actions)
+        self.organizing.bind(self.actions)
+        self.integrating.bind(self.actions)
+        self.webhooking.bind(self.actions)
+        self.evidencing.bind(self.actions)
+        DeliveryCommands(
+            (self.webhooking.page.deliveries, self.webhooking.siem.deliveries), self.actions,
+            lambda: self.webhooking.here.deliveries, self.timeline.current_seq,
+            self._show_deliveries, self,
+        )  # fmt: skip
+        self.presence.bind(self.actions)
+        bind("view.refresh", self._refresh)
         bind("view.jobs", window.show_jobs)
         bind("log.verify", self.seals.verify_anew)
+        self.witnessing.bind(self.actions)
         bind("view.theme", self._switch_theme)
         bind("view.compact", self._switch_compact)
-        person = ("settings.open", "help.shortcuts", "", "session.lock", "session.sign_out")
+        own = ("page.sessions", "account.password", "account.factor", "")
+        person = (*own, "settings.open", "help.shortcuts", "", "session.lock", "session.sign_out")
         window.set_person_menu(self.actions.menu("Person", (*person, "", "app.quit"), window))
-        organization = self.actions.menu("Organization", ("session.switch",), window)
+        entries = ("session.switch", "snapshot.open")
+        organization = self.actions.menu("Organization", entries, window)
         window.band.set_organization_menu(organization)
         self.actions.set_fact("compact", self._preferences.get("compact_rows"))
         self.actions.update(page=window.page)
@@ -131,6 +212,27 @@ class Workplace(QObject):
         self._live.changed.connect(self._on_preference)
         self._live.failed.connect(self.trouble)
         self._jobs.unhandled.connect(self.trouble)
+        for part in self._parts:
+            part.trouble.connect(self.trouble)
+            part.noted.connect(window.say)
+        self.home.trouble.connect(self.trouble)
+        self.home.opened.connect(self.open_page)
+        self.home.event_wanted.connect(self.show_event)
+        self.presence.timeline_asked.connect(self.show_filtered)
+        self.presence.account.password_changed.connect(self._take_password)
+        self.approving.timeline_asked.connect(self.show_filtered)
+        self.approving.person_asked.connect(self._show_person)
+        self.organizing.approvals_wanted.connect(partial(window.show_page, "approvals"))
+        self.integrating.timeline_asked.connect(self.show_filtered)
+        self.integrating.event_asked.connect(self.show_event)
+        self.lock_asked.connect(self.integrating.forget)
+        self.webhooking.timeline_asked.connect(self.show_filtered)
+        self.webhooking.event_asked.connect(self.show_event)
+        self.evidencing.event_asked.connect(self.show_event)
+        self.organizing.systems.bundle_wanted.connect(self.evidencing.order_of_system)
+        self.lock_asked.connect(self.webhooking.forget)
+        self.team.explain_wanted.connect(self._explain)
+        self.team.sessions_wanted.connect(self._show_sessions)
         self.timeline.trouble.connect(self.trouble)
         self.timeline.said.connect(partial(window.set_status, "page"))
         self.timeline.noted.connect(window.say)
@@ -139,6 +241,16 @@ class Workplace(QObject):
         self.seals.changed.connect(self._on_seals)
         self.seals.found.connect(self._on_faults)
         self.seals.failed.connect(self.trouble)
+        self.witnessing.changed.connect(self._on_witness)
+        self.witnessing.trouble.connect(self.trouble)
+        self.witnessing.noted.connect(window.say)
+
+    @Slot()
+    def _show_deliveries(self) -> None:
+        """A delivery was asked for from the timeline: its log is what is shown."""
+        if self.window.page not in ("webhooks", "siem"):
+            self.window.show_page("webhooks")
+        self.webhooking.here.tabs.setCurrentIndex(1)
 
     def _take_permissions(self) -> None:
         self.actions.update(permissions=frozenset(self.here.permissions))
@@ -151,9 +263,14 @@ class Workplace(QObject):
     @Slot()
     def begin(self) -> None:
         """Read the log, put the keyboard on it, and begin to verify it."""
+        self.home.refresh()
+        self.presence.begin(self.entry.last_code)
+        self.approving.begin()
+        self.organizing.begin()
         self.timeline.apply(None)
         if self.window.page == "timeline":
             self.timeline.table.setFocus()
+        self.witnessing.begin()
         self.seals.verify()
 
     def tell_of_sudden_end(self, report: Path) -> None:
@@ -173,6 +290,12 @@ class Workplace(QObject):
     # What happens
 
     @Slot(object)
+    def _take_password(self, check: PasswordCheck) -> None:
+        """From now on the locked screen asks for the new one."""
+        self.entry = replace(self.entry, check=check)
+        self.entry_changed.emit(self.entry)
+
+    @Slot(object)
     def trouble(self, error: Exception) -> None:
         """Say an expected error above the page; a bug is raised, for the crash window."""
         if not self.window.connection.heard(error):
@@ -185,15 +308,25 @@ class Workplace(QObject):
     @Slot()
     def _on_back(self) -> None:
         """The connection is back: what was asked is asked again, what was interrupted goes on."""
+        self.home.go_on()
         self.timeline.go_on()
+        for part in self._parts:
+            part.go_on()
         self._remind()
         self.exporter.go_on()
+        self.witnessing.go_on()
         self.seals.verify()
 
     @Slot()
     def _on_seals(self) -> None:
-        self.window.set_status("seal", self.seals.words)
+        self._on_witness()
         self.timeline.seals_changed()
+        self.home.seals_changed()
+
+    @Slot()
+    def _on_witness(self) -> None:
+        words = (self.seals.words, self.witnessing.words)
+        self.window.set_status("seal", " · ".join(part for part in words if part))
 
     @Slot(object)
     def _on_faults(self, first: int) -> None:
@@ -202,7 +335,7 @@ class Workplace(QObject):
             f"The log does not verify. {self.seals.state.faults[0].sentence()} Do not rely on what"
             " is shown from there on; keep this computer as it is and tell whoever answers for"
             " the database.",
-            [("Show the event", partial(self.timeline.go_to_seq, first))],
+            [("Show the event", partial(self.show_event, first))],
             can_dismiss=False,
         )
 
@@ -227,14 +360,67 @@ class Workplace(QObject):
     def _on_preference(self, key: str, value: Any) -> None:
         if key == "time_zone":
             self.timeline.set_zone(zones.zone_of(value))
+            self.home.set_zone(self.timeline.zone)
+            for part in self._parts:
+                part.set_zone(self.timeline.zone)
             self.window.set_status("zone", zones.words(self.timeline.zone))
         elif key == "compact_rows":
             self.timeline.table.set_compact(value)
+            self.team.set_compact(value)
+            self.integrating.set_compact(value)
+            self.webhooking.set_compact(value)
+            self.evidencing.set_compact(value)
             self.actions.set_fact("compact", value)
         elif key == "idle_lock_minutes":
             self.idle.set_minutes(value)
 
     # What the person does
+
+    def _go_home(self) -> None:
+        self.window.show_page("home")
+        self.home.take_keyboard()
+
+    @Slot(str, str)
+    def open_page(self, page: str, about: str = "") -> None:
+        """Go to a page and select there what is asked for; a page that is absent says so."""
+        if not self.window.has_page(page):
+            self.window.say("This page is not part of this release.")
+            return
+        self.window.show_page(page)
+        select = getattr(self.window.stack.currentWidget(), "select_entity", None)
+        if about and select is not None:
+            select(about)
+
+    @Slot(object)
+    def show_event(self, seq: int) -> None:
+        """Show one event in the timeline, with its detail; a filter that hides it is cleared."""
+        self.window.show_page("timeline")
+        self.timeline.open_event(seq)
+
+    @Slot(str)
+    def show_filtered(self, query: str) -> None:
+        """Show the events that a filter lets through."""
+        self.window.show_page("timeline")
+        self.timeline.filter_bar.set_text(query, remember=False)
+
+    @Slot(object)
+    def _show_person(self, member: object) -> None:
+        self.open_page("members", str(member))
+
+    @Slot(str)
+    def _explain(self, member: str) -> None:
+        self.approving.explain(Preselected(UUID(member)))
+
+    @Slot(str)
+    def _show_sessions(self, member: str) -> None:
+        self.open_page("sessions", member)
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Read the page that is shown anew."""
+        refresh = getattr(self.window.stack.currentWidget(), "refresh", None)
+        if refresh is not None:
+            refresh()
 
     @Slot()
     def _open_palette(self) -> None:

@@ -112,6 +112,11 @@ def on_page(page: str, title: str) -> When:
     return lambda context: context.page == page or f"Go to {title} first."
 
 
+def on_pages(pages: tuple[str, ...], title: str) -> When:
+    """Only while one of these pages is shown; `title` is the first one's."""
+    return lambda context: context.page in pages or f"Go to {title} first."
+
+
 def online(context: Context) -> bool | str:
     """Only while the server answers."""
     return context.online or "The server is not reachable at the moment."

@@ -62,6 +62,10 @@ class Actions(QObject):
         self._dress(action, made)
         self.changed.emit()
 
+    def has(self, action: str) -> bool:
+        """Whether this window knows such an action at all."""
+        return action in self._rows
+
     def unbound(self) -> list[str]:
         """Ids that nobody has bound yet."""
         return [row.id for row in self._rows.values() if row.run is None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -44,8 +44,18 @@ class Dressing(QObject):
             _space(layout)
         if isinstance(root, QDialog):
             root.setMinimumWidth(theme.READING_WIDTH * 3 // 4)
+            root.installEventFilter(self)
         self._colour()
         theme.signals.changed.connect(self._colour)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A dialog grows with what it has to say: Qt would press its fields flat instead."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            needed = self._root.heightForWidth(self._root.width())
+            room = self._root.screen().availableSize().height()
+            if self._root.height() < min(needed, room):
+                self._root.resize(self._root.width(), min(needed, room))
+        return False
 
     @Slot()
     def _colour(self) -> None:

@@ -19,6 +19,7 @@ class FirstRunPage(QWidget):
     demo_chosen = Signal()
     demo_cancelled = Signal()
     connect_chosen = Signal()
+    snapshot_chosen = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None):
@@ -26,13 +27,15 @@ class FirstRunPage(QWidget):
         self.form = form = Ui_FirstRunForm()
         form.setupUi(self)
         Dressing(self)
-        for door, icon in ((form.open_demo, "play"), (form.connect_to_server, "server")):
+        doors = (form.open_demo, form.connect_to_server, form.open_snapshot)
+        for door, icon in zip(doors, ("play", "server", "folder-open"), strict=True):
             door.setIcon(theme.icon(icon))
             door.setIconSize(QSize(theme.ICON_LARGE, theme.ICON_LARGE))
         self._waiting = Waiting(form.waiting_place)
         self._waiting.stop.clicked.connect(self.demo_cancelled)
         form.open_demo.clicked.connect(self.demo_chosen)
         form.connect_to_server.clicked.connect(self.connect_chosen)
+        form.open_snapshot.clicked.connect(self.snapshot_chosen)
         form.back.clicked.connect(self.left)
 
     def begin(self, *, can_go_back: bool) -> None:
@@ -42,7 +45,7 @@ class FirstRunPage(QWidget):
         self.form.open_demo.setFocus()
 
     def wait(self, text: str) -> None:
-        """Say that the demo is starting; both doors rest."""
+        """Say that the demo is starting; the doors rest."""
         self._rest(True)
         say(self.form.message, "")
         self._waiting.begin(text)
@@ -54,5 +57,6 @@ class FirstRunPage(QWidget):
         say(self.form.message, described(problem) if problem else "", "state_failed")
 
     def _rest(self, rests: bool) -> None:
-        for door in (self.form.open_demo, self.form.connect_to_server, self.form.back):
+        form = self.form
+        for door in (form.open_demo, form.connect_to_server, form.open_snapshot, form.back):
             door.setEnabled(not rests)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from govdesk.config import device as this_device
-from govdesk.desktop import theme
 from govdesk.desktop.entrance.again import SignInAgain
 from govdesk.desktop.entrance.caps_lock import CapsLock
 from govdesk.desktop.entrance.dressing import Dressing, say
+from govdesk.desktop.entrance.veils import Veils
 from govdesk.desktop.entrance.waiting import Errand
 from govdesk.desktop.forms.ui_unlock import Ui_UnlockForm
 from govdesk.domain.problem import Problem
@@ -22,43 +22,10 @@ from govdesk.services import entrance
 from govdesk.services.entrance import Entry
 
 TRIES: Final = 5
-_COVERED: Final = (Qt.WindowType.Window, Qt.WindowType.Dialog)
 SIGNED_OUT: Final = (
     "You were signed out after five wrong passwords. What you typed is still there;"
     " sign in to go on."
 )
-
-
-def _application() -> QCoreApplication:
-    application = QCoreApplication.instance()
-    assert application is not None
-    return application
-
-
-class Veil(QLabel):
-    """Covers a window as long as it lives."""
-
-    def __init__(self, window: QWidget):
-        super().__init__("Locked", window)
-        self.setObjectName("veil")
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setAutoFillBackground(True)
-        self.setFont(theme.font("title"))
-        window.installEventFilter(self)
-        self._cover()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the window, and above whatever it shows next."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded):
-            self._cover()
-        return False
-
-    def _cover(self) -> None:
-        window = self.parentWidget()
-        if window is not None:
-            self.setGeometry(window.rect())
-            self.raise_()
-            self.show()
 
 
 class UnlockDialog(QDialog):
@@ -144,51 +111,30 @@ class LockedScreen(QObject):
     ):
         super().__init__(window)
         self._window, self.entry, self._jobs, self._device = window, entry, jobs, device
-        self._veils: list[Veil] = []
+        self._veils = Veils(self, lambda window: window is not self._dialog)
         self._dialog: QDialog | None = None
 
     @property
     def is_locked(self) -> bool:
         """Whether the windows are covered."""
-        return bool(self._veils)
+        return self._veils.are_down
 
     @Slot()
     def lock(self) -> None:
         """Cover every window and ask for the password; again is no harm."""
         if self.is_locked:
             return
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
-        self._veils = [
-            Veil(window) for window in QApplication.topLevelWidgets() if window.isVisible()
-        ]
-        _application().installEventFilter(self)
+        self._veils.drop()
         dialog = UnlockDialog(self.entry, self._jobs, self._window)
         dialog.opened.connect(self._open)
         dialog.exhausted.connect(self._exhausted)
         dialog.sign_out_asked.connect(self._sign_out)
         self._show(dialog)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """While it is locked, whatever window opens is covered, too."""
-        if (
-            event.type() == QEvent.Type.Show
-            and isinstance(watched, QWidget)
-            and watched.windowType() in _COVERED
-            and watched is not self._dialog
-            and watched.findChild(Veil) is None
-        ):
-            self._veils.append(Veil(watched))
-        return False
-
     def lift(self) -> None:
         """Take the covers away."""
-        _application().removeEventFilter(self)
         self._drop_dialog()
-        for veil in self._veils:
-            veil.deleteLater()
-            veil.hide()
-        self._veils = []
+        self._veils.lift()
 
     @Slot()
     def _open(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -33,7 +34,7 @@ class RecoveryPage(QWidget):
         form.kept.toggled.connect(form.next.setEnabled)
         form.next.clicked.connect(self._done)
 
-    def begin(self, email: str, tenant_path: str, codes: list[str]) -> None:
+    def begin(self, email: str, tenant_path: str, codes: Sequence[str]) -> None:
         """Show the codes of a person."""
         self._heading = f"GovDesk recovery codes of {email} in {tenant_path}; each works once."
         self.form.kept.setChecked(False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -16,14 +18,28 @@ from govdesk.desktop.entrance.window import EntranceWindow
 from govdesk.desktop.scene import Scene, Stage
 from govdesk.domain.problem import Problem
 from govdesk.domain.refusals import BY_KEY
-from govdesk.services import entrance
+from govdesk.services import entrance, recovery
 from govdesk.services.certificates import Certificate, Finding
 from govdesk.services.connecting import CertificateProblem
+from govdesk.services.recovery import Account, AccountLink, Invitation
 
 _SIZE: Final = (680, 800)
 _ACME: Final = Profile("Acme Ltd", "db.acme.example", email="olga@acme.example")
 _DEMO: Final = Profile("Demo", "127.0.0.1", 54321, tls="disable", environment="dev")
 _OLGA: Final = entrance.nobody(_ACME, "olga@acme.example", "acme")
+_UNTIL: Final = datetime(2026, 7, 7, 9, 0, tzinfo=UTC)
+_OFFER: Final = Invitation(
+    "Acme Ltd",
+    "acme",
+    "imran@acme.example",
+    "Imran Shah",
+    "Operator",
+    "Claims triage",
+    "Olga Owner",
+    "Welcome. You look after the claims connector from Monday.",
+    _UNTIL,
+    False,
+)
 _MADE_UP: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -42,6 +58,16 @@ def scenes() -> list[Scene]:
         Scene("first-password", _known, "", _first_password, size=_SIZE),
         Scene("second-factor", _known, "", _second_factor, size=_SIZE),
         Scene("recovery-codes", _known, "", _recovery_codes, size=_SIZE),
+        Scene("invited", _known, "", _invited(False), size=_SIZE),
+        Scene("invited", _known, "account", _invited(True), size=_SIZE),
+        Scene("invited", _known, "refused", _not_invited, size=_SIZE),
+        Scene("forgotten-password", _known, "", _forgotten, size=_SIZE),
+        Scene("forgotten-password", _known, "sent", _link_sent, size=_SIZE),
+        Scene("recover", _known, "", _mending("recover", True), size=_SIZE),
+        Scene("recover", _known, "decided", _mending("recover", False), size=_SIZE),
+        Scene("recover", _known, "factor", _mending("factor", False), size=_SIZE),
+        Scene("recover", _known, "refused", _refused_code, size=_SIZE),
+        Scene("sign-in", _known, "arrived", _arrived, size=_SIZE),
         Scene("sign-in-again", _again),
         Scene("locked", _desk, "", _lock, size=_SIZE),
     ]
@@ -140,6 +166,54 @@ def _second_factor(window: QWidget) -> None:
 def _recovery_codes(window: QWidget) -> None:
     codes = [f"MADE-UPXX-CODE-{number:04}-JKMN-PQRS" for number in range(1, 11)]
     _entrance(window).factor_page.enrolled.emit(_OLGA, codes)
+
+
+def _invited(has_account: bool) -> Callable[[QWidget], None]:
+    def act(window: QWidget) -> None:
+        _entrance(window).sign_in_page.form.invited.click()
+        page = _entrance(window).other_ways.invited
+        page.form.link.setText("https://govdesk.acme.example/invitation/i1.made-up")
+        page.show_offer("", replace(_OFFER, has_account=has_account))
+
+    return act
+
+
+def _not_invited(window: QWidget) -> None:
+    _entrance(window).sign_in_page.form.invited.click()
+    page = _entrance(window).other_ways.invited
+    page.form.link.setText("https://govdesk.acme.example/invi")
+    page.form.look.click()
+
+
+def _forgotten(window: QWidget) -> None:
+    _entrance(window).sign_in_page.form.forgotten.click()
+
+
+def _link_sent(window: QWidget) -> None:
+    _forgotten(window)
+    _entrance(window).other_ways.forgotten.sent()
+
+
+def _mending(kind: Literal["recover", "factor"], needs_code: bool) -> Callable[[QWidget], None]:
+    def act(window: QWidget) -> None:
+        _forgotten(window)
+        link = AccountLink("olga@acme.example", kind, needs_code, _UNTIL, "acme")
+        page = _entrance(window).other_ways.forgotten
+        page.found.emit(recovery.door_at(""), "made up", link)
+
+    return act
+
+
+def _refused_code(window: QWidget) -> None:
+    _mending("recover", True)(window)
+    page = _entrance(window).other_ways.mending
+    page.form.recovery_code.setText("MADE-UPXX-CODE-0001-JKMN-PQRS")
+    page.refuse("The recovery code is not right, or it was used already.")
+
+
+def _arrived(window: QWidget) -> None:
+    ways = _entrance(window).other_ways
+    ways.invited.joined.emit(Account("olga@acme.example", "acme"))
 
 
 def _again(stage: Stage) -> QDialog:

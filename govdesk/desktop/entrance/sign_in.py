@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
@@ -24,6 +24,7 @@ from govdesk.domain.problem import Problem
 from govdesk.jobs import Jobs, Task
 from govdesk.services import accounts, connecting, entrance, logins
 from govdesk.services.entrance import Entry
+from govdesk.services.recovery import Account
 
 _SEVERAL: Final = " If you belong to several organizations, name one in the profile."
 
@@ -46,6 +47,8 @@ class SignInPage(QWidget):
     set_up_asked = Signal()
     edit_asked = Signal(object)
     new_asked = Signal()
+    invited_asked = Signal()
+    forgotten_asked = Signal()
     profile_chosen = Signal(object)
 
     def __init__(
@@ -62,6 +65,7 @@ class SignInPage(QWidget):
         self._login_password = ""
         self._made_code = ""
         self._used: set[tuple[str, str]] = set()
+        self._places: dict[str, str] = {}
         self.form = form = Ui_SignInForm()
         form.setupUi(self)
         Dressing(self)
@@ -79,7 +83,7 @@ class SignInPage(QWidget):
         return [
             form.profile, form.edit_profile, form.new_profile, form.persona, form.login_password,
             form.keep_in, form.email, form.password, form.code, form.no_code, form.set_up,
-            form.sign_in,
+            form.invited, form.forgotten, form.sign_in,
         ]  # fmt: skip
 
     def _connect(self) -> None:
@@ -89,6 +93,8 @@ class SignInPage(QWidget):
         form.edit_profile.clicked.connect(self._edit)
         form.new_profile.clicked.connect(self.new_asked)
         form.set_up.clicked.connect(self.set_up_asked)
+        form.invited.clicked.connect(self.invited_asked)
+        form.forgotten.clicked.connect(self.forgotten_asked)
         form.no_code.clicked.connect(self._without_code)
         form.sign_in.clicked.connect(self.submit)
         form.code.textEdited.connect(self._code_edited)
@@ -130,6 +136,14 @@ class SignInPage(QWidget):
         self.form.password.setText(password)
         self._focus_first()
 
+    def show_arrival(self, account: Account, password: str, sentence: str) -> None:
+        """Fill in somebody who can sign in now, to the organization that made it so."""
+        self._places[account.email] = account.tenant_path
+        self.form.password.clear()
+        self.form.code.clear()
+        self.show_person(account.email, password)
+        say(self.form.message, sentence, "state_ok")
+
     def reopen(self) -> None:
         """Show the sentence of an ended try no longer, and take up where it was left."""
         self._focus_first()
@@ -159,7 +173,7 @@ class SignInPage(QWidget):
             return
         self._refresh_code()
         code = codes.normal(self.form.code.text())
-        if (self._email, code) in self._used:
+        if (self.email, code) in self._used:
             self._refuse_code(ONLY_ONCE)
             return
         self._come_in(code)
@@ -215,11 +229,12 @@ class SignInPage(QWidget):
         profile = self.profile
         if not self._may_use(profile):
             return
+        profile = replace(profile, tenant_path=self._places.get(self.email, profile.tenant_path))
         form = self.form
         say(form.message, "")
         self._clock.stop()
         self._login_help.fault("")
-        login, email, password = self.login_password(), self._email, form.password.text()
+        login, email, password = self.login_password(), self.email, form.password.text()
         typed, where, safe = form.login_password.text(), self._keeping.where, self._safe
         device = self._device
 
@@ -304,7 +319,8 @@ class SignInPage(QWidget):
     # The rest
 
     @property
-    def _email(self) -> str:
+    def email(self) -> str:
+        """The address that is typed."""
         return self.form.email.text().strip()
 
     def _first_empty(self, *, but_code: bool = False) -> QWidget | None:

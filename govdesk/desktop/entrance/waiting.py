@@ -7,7 +7,6 @@ from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -137,9 +136,12 @@ class Errand(QObject):
         """Nothing to do: whoever cancelled has the form back already."""
 
     def _rest(self, title: str) -> None:
-        self._focus = QApplication.focusWidget()
+        self._focus = self._page.window().focusWidget()
         self._rested = [widget for widget in self._inputs if widget.isEnabled()]
         self.waiting.begin(title)
+        if self._focus is not None and self._page.isAncestorOf(self._focus):
+            # Else it goes on to Cancel, and the Enter after the last digit presses that.
+            self._page.setFocus()
         for widget in self._rested:
             widget.setEnabled(False)
         self.changed.emit(True)

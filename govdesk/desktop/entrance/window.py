@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPalette
@@ -26,6 +26,7 @@ from govdesk.desktop.entrance.dressing import say
 from govdesk.desktop.entrance.factor import FactorPage
 from govdesk.desktop.entrance.first_run import FirstRunPage
 from govdesk.desktop.entrance.instance import OneConsole
+from govdesk.desktop.entrance.other_ways import OtherWays
 from govdesk.desktop.entrance.profile_form import ProfilePage
 from govdesk.desktop.entrance.recovery import RecoveryPage
 from govdesk.desktop.entrance.set_up import SetUpPage
@@ -35,18 +36,21 @@ from govdesk.domain.problem import Problem
 from govdesk.jobs import Jobs
 from govdesk.services import logins
 from govdesk.services.entrance import Entry
+from govdesk.services.recovery import Account
 
 
 class EntranceWindow(QWidget):
     """`entered` brings an `Entry` whose session has a second factor; the window stays as it is.
 
-    `demo_asked` and `demo_cancelled` are answered by `show_demo` or `demo_failed`. `already_open`
-    names a profile that another console has, which was asked to raise itself.
+    `demo_asked` and `demo_cancelled` are answered by `show_demo` or `demo_failed`;
+    `snapshot_asked` by a window of its own. `already_open` names a profile that another console
+    has, which was asked to raise itself.
     """
 
     entered = Signal(object)
     demo_asked = Signal()
     demo_cancelled = Signal()
+    snapshot_asked = Signal()
     already_open = Signal(str)
     closed = Signal()
 
@@ -63,7 +67,7 @@ class EntranceWindow(QWidget):
         super().__init__(parent)
         self._store, self.jobs, self._console = store, jobs, console
         self._safe = safe
-        self._entry: Entry | None = None
+        self._entry: Entry | Account | None = None
         self.setObjectName("entrance")
         self.setWindowTitle("GovDesk")
         self._band = QLabel(self)
@@ -78,6 +82,7 @@ class EntranceWindow(QWidget):
         self.set_up_page = SetUpPage(jobs, device)
         self.factor_page = FactorPage(jobs)
         self.recovery_page = RecoveryPage()
+        self.other_ways = OtherWays(jobs, self.factor_page, self)
         self._frames = {page: self._framed(page) for page in self._all_pages()}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +96,7 @@ class EntranceWindow(QWidget):
     def _all_pages(self) -> tuple[QWidget, ...]:
         return (
             self.first_run, self.profile_page, self.sign_in_page, self.set_up_page,
-            self.factor_page, self.recovery_page,
+            self.factor_page, self.recovery_page, *self.other_ways.pages,
         )  # fmt: skip
 
     def _framed(self, page: QWidget) -> QScrollArea:
@@ -120,6 +125,7 @@ class EntranceWindow(QWidget):
         self.first_run.demo_chosen.connect(self._demo_chosen)
         self.first_run.demo_cancelled.connect(self._demo_cancelled)
         self.first_run.connect_chosen.connect(self._new_profile)
+        self.first_run.snapshot_chosen.connect(self.snapshot_asked)
         self.first_run.left.connect(self._back_to_sign_in)
         self.profile_page.saved.connect(self._saved)
         self.profile_page.left.connect(self._left_profile)
@@ -137,6 +143,11 @@ class EntranceWindow(QWidget):
         self.factor_page.left.connect(self._back_to_sign_in)
         self.factor_page.ended.connect(self._enrolment_ended)
         self.recovery_page.kept.connect(self._codes_kept)
+        page.invited_asked.connect(self._invited)
+        page.forgotten_asked.connect(self._forgotten)
+        self.other_ways.shown.connect(self._show)
+        self.other_ways.left.connect(self._back_to_sign_in)
+        self.other_ways.arrived.connect(self._arrived)
         theme.signals.changed.connect(self._colour_band)
 
     def _fit(self) -> None:
@@ -232,7 +243,23 @@ class EntranceWindow(QWidget):
             self.show_first_run()
 
     @Slot()
+    def _invited(self) -> None:
+        page = self.sign_in_page
+        self.other_ways.begin_invited(page.profile, page.login_password())
+
+    @Slot()
+    def _forgotten(self) -> None:
+        page = self.sign_in_page
+        self.other_ways.begin_forgotten(page.profile, page.login_password(), page.email)
+
+    @Slot(object, str, str)
+    def _arrived(self, account: Account, password: str, sentence: str) -> None:
+        self._back_to_sign_in()
+        self.sign_in_page.show_arrival(account, password, sentence)
+
+    @Slot()
     def _back_to_sign_in(self) -> None:
+        self.other_ways.forget()
         self._show(self.sign_in_page)
         self.sign_in_page.reopen()
 
@@ -252,7 +279,7 @@ class EntranceWindow(QWidget):
         say(self.sign_in_page.form.message, described(problem), "state_failed")
 
     @Slot(object, object)
-    def _enrolled(self, entry: Entry, codes: list[str]) -> None:
+    def _enrolled(self, entry: Entry | Account, codes: Sequence[str]) -> None:
         self._entry = entry
         self.recovery_page.begin(entry.email, entry.tenant_path, codes)
         self._show(self.recovery_page)
@@ -260,7 +287,9 @@ class EntranceWindow(QWidget):
     @Slot()
     def _codes_kept(self) -> None:
         entry, self._entry = self._entry, None
-        if entry is not None:
+        if isinstance(entry, Account):
+            self.other_ways.finish(entry)
+        elif entry is not None:
             self.sign_in_page.finish(entry)
 
     # The rest
@@ -297,6 +326,7 @@ class EntranceWindow(QWidget):
         self._show(self.sign_in_page)
         self.sign_in_page.show_profile(profile, login_password)
 
+    @Slot(object)
     def _show(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(self._frames[page])
         self._band.setVisible(page not in (self.first_run, self.profile_page))

@@ -48,6 +48,11 @@ class Ui_FirstRunForm(object):
 
         self.doors.addWidget(self.connect_to_server)
 
+        self.open_snapshot = QCommandLinkButton(FirstRunForm)
+        self.open_snapshot.setObjectName(u"open_snapshot")
+
+        self.doors.addWidget(self.open_snapshot)
+
 
         self.outer_page.addLayout(self.doors)
 
@@ -77,7 +82,8 @@ class Ui_FirstRunForm(object):
         self.outer_page.addLayout(self.buttons)
 
         QWidget.setTabOrder(self.open_demo, self.connect_to_server)
-        QWidget.setTabOrder(self.connect_to_server, self.back)
+        QWidget.setTabOrder(self.connect_to_server, self.open_snapshot)
+        QWidget.setTabOrder(self.open_snapshot, self.back)
 
         self.retranslateUi(FirstRunForm)
 
@@ -99,6 +105,11 @@ class Ui_FirstRunForm(object):
         self.connect_to_server.setDescription(QCoreApplication.translate("FirstRunForm", u"You need the server's address and the password of its database login from your administrator, and an account of your own.", None))
 #if QT_CONFIG(accessibility)
         self.connect_to_server.setAccessibleName(QCoreApplication.translate("FirstRunForm", u"Connect to a server", None))
+#endif // QT_CONFIG(accessibility)
+        self.open_snapshot.setText(QCoreApplication.translate("FirstRunForm", u"Open a snapshot", None))
+        self.open_snapshot.setDescription(QCoreApplication.translate("FirstRunForm", u"A sealed copy of an audit log in a .govsnap file. You need its passphrase, and neither a server nor a network.", None))
+#if QT_CONFIG(accessibility)
+        self.open_snapshot.setAccessibleName(QCoreApplication.translate("FirstRunForm", u"Open a snapshot", None))
 #endif // QT_CONFIG(accessibility)
         self.message.setText("")
         self.message.setProperty(u"role", QCoreApplication.translate("FirstRunForm", u"message", None))

@@ -221,6 +221,25 @@ class Ui_SignInForm(object):
 
         self.outer_page.addLayout(self.waiting_place)
 
+        self.other_ways = QHBoxLayout()
+        self.other_ways.setObjectName(u"other_ways")
+        self.invited = QPushButton(SignInForm)
+        self.invited.setObjectName(u"invited")
+
+        self.other_ways.addWidget(self.invited)
+
+        self.forgotten = QPushButton(SignInForm)
+        self.forgotten.setObjectName(u"forgotten")
+
+        self.other_ways.addWidget(self.forgotten)
+
+        self.beside_ways = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+        self.other_ways.addItem(self.beside_ways)
+
+
+        self.outer_page.addLayout(self.other_ways)
+
         self.buttons = QHBoxLayout()
         self.buttons.setObjectName(u"buttons")
         self.no_code = QPushButton(SignInForm)
@@ -262,7 +281,9 @@ class Ui_SignInForm(object):
         QWidget.setTabOrder(self.keep_in, self.email)
         QWidget.setTabOrder(self.email, self.password)
         QWidget.setTabOrder(self.password, self.code)
-        QWidget.setTabOrder(self.code, self.no_code)
+        QWidget.setTabOrder(self.code, self.invited)
+        QWidget.setTabOrder(self.invited, self.forgotten)
+        QWidget.setTabOrder(self.forgotten, self.no_code)
         QWidget.setTabOrder(self.no_code, self.set_up)
         QWidget.setTabOrder(self.set_up, self.sign_in)
 
@@ -330,6 +351,14 @@ class Ui_SignInForm(object):
         self.code_help.setProperty(u"role", QCoreApplication.translate("SignInForm", u"help", None))
         self.message.setText("")
         self.message.setProperty(u"role", QCoreApplication.translate("SignInForm", u"message", None))
+        self.invited.setText(QCoreApplication.translate("SignInForm", u"I was &invited\u2026", None))
+#if QT_CONFIG(accessibility)
+        self.invited.setAccessibleName(QCoreApplication.translate("SignInForm", u"I was invited", None))
+#endif // QT_CONFIG(accessibility)
+        self.forgotten.setText(QCoreApplication.translate("SignInForm", u"&Forgotten password\u2026", None))
+#if QT_CONFIG(accessibility)
+        self.forgotten.setAccessibleName(QCoreApplication.translate("SignInForm", u"Forgotten password", None))
+#endif // QT_CONFIG(accessibility)
         self.no_code.setText(QCoreApplication.translate("SignInForm", u"I have no code &yet", None))
 #if QT_CONFIG(accessibility)
         self.no_code.setAccessibleName(QCoreApplication.translate("SignInForm", u"I have no code yet", None))

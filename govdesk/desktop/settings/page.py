@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QSizePolicy, QToolButton, QWidget
 
 from govdesk.config.preferences import BY_KEY, NotAllowed
@@ -51,6 +52,11 @@ class SettingsPage(QWidget):
         """Turn to the preferences."""
         self._form.tabs.setCurrentWidget(self._form.general_tab)
         self._form.theme.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The time in the chosen zone has moved on."""
+        super().showEvent(event)
+        self._help["time_zone"].hint(self._words("time_zone"))
 
     # Building
 

@@ -27,6 +27,7 @@ class ShortcutPage(QObject):
         self._model = ShortcutTable(actions, self)
         self._help = Help(page, "shortcut_keys")
         self._wanted = QKeySequence()
+        self._is_stale = False
         self._dress()
         self._connect()
         self._choose_first()
@@ -45,6 +46,7 @@ class ShortcutPage(QObject):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             head.resizeSection(column, width * theme.GRID)
         table.setMinimumHeight(4 * theme.ROW_HEIGHT)
+        table.installEventFilter(self)
         for name in ("shortcut_reset", "shortcuts_reset_all"):
             button = getattr(self._form, name)
             button.setIcon(theme.icon("undo-2"))
@@ -68,7 +70,14 @@ class ShortcutPage(QObject):
         self._actions.changed.connect(self._on_shortcuts)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Shift+Tab leaves the field, which would otherwise take it for new keys."""
+        """Shift+Tab leaves the field, which would otherwise take it for new keys.
+
+        The table is read anew when it comes into view, if anything changed meanwhile.
+        """
+        if event.type() == QEvent.Type.Show and self._is_stale:
+            self._refresh()
+        if watched is not self._form.shortcut_keys:
+            return False
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         leaves = event.key() == Qt.Key.Key_Backtab
@@ -147,6 +156,13 @@ class ShortcutPage(QObject):
 
     @Slot()
     def _on_shortcuts(self) -> None:
+        # Every selection anywhere is a change of context; unseen, it would cost for nothing.
+        self._is_stale = True
+        if self._form.shortcuts_table.isVisible():
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._is_stale = False
         self._model.refresh()
         self._on_chosen()
 

@@ -25,6 +25,8 @@ class Column:
     stretch: bool = False
     icon: Callable[[Any], tuple[str, str]] | None = None
     """Name and colour of an icon that repeats what the text says."""
+    tip: Callable[[Any], str] | None = None
+    """What the tool tip says where the text leaves something out."""
 
 
 class Line(NamedTuple):

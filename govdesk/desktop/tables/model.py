@@ -258,4 +258,7 @@ class WindowedModel(QAbstractTableModel):
             return "Loading …" if role == Qt.ItemDataRole.AccessibleTextRole else None
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             return self._sentence(line.item)
+        column = self.columns[index.column()]
+        if column.tip is not None:
+            return column.tip(line.item)
         return line.texts[index.column()]

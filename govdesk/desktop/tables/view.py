@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -42,6 +43,8 @@ from govdesk.desktop.tables.model import Index, WindowedModel
 
 PLACEHOLDER_MS: Final = 150
 _NO_HOVER: Final = -1
+# A first column that stretches stays at least so wide.
+_LEAST_CHARACTERS: Final = 24
 
 
 class WindowedTable(QTableView):
@@ -246,7 +249,13 @@ class WindowedTable(QTableView):
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens; Home and End go to the ends of the list, not of the row."""
+        """Enter opens; Home and End go to the ends of the list, not of the row.
+
+        Ctrl+C is for whoever holds the table and copies its rows: Qt would copy one cell.
+        """
+        if event.matches(QKeySequence.StandardKey.Copy):
+            event.ignore()
+            return
         keys: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Return: lambda: self.opened.emit(self.current_row()),
             Qt.Key.Key_Enter: lambda: self.opened.emit(self.current_row()),
@@ -284,9 +293,28 @@ class WindowedTable(QTableView):
         self._hover(_NO_HOVER)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """More rows may be in sight."""
+        """More rows may be in sight, and the first column has another width."""
         super().resizeEvent(event)
+        self._fit_first()
         self._ask()
+
+    def _fit_first(self) -> None:
+        """Where there is no room to read the first column, the table scrolls sideways instead."""
+        if not self.columns[0].stretch:
+            return
+        titles = self.horizontalHeader()
+        readable = _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
+        least = min(self._width_of(self.columns[0]), readable)
+        room = self.viewport().width() - sum(
+            titles.sectionSize(place) for place in range(1, len(self.columns))
+        )
+        mode = QHeaderView.ResizeMode.Stretch
+        if room < least:
+            mode = QHeaderView.ResizeMode.Interactive
+        if titles.sectionResizeMode(0) != mode:
+            titles.setSectionResizeMode(0, mode)
+        if room < least:
+            titles.resizeSection(0, least)
 
     def _hover(self, row: int) -> None:
         if row != self._hovered:

@@ -28,8 +28,11 @@ def box(
     rect: QRect,
     radius: float = sizes.RADIUS,
 ) -> None:
-    """The box of a field; its border says focus, and a fault by the property `faulty`."""
-    enabled = has(option, _STATE.State_Enabled)
+    """The box of a field; its border says focus, and a fault by the property `faulty`.
+
+    What can only be read lies on the ground of the page, so that nobody tries to write there.
+    """
+    enabled = has(option, _STATE.State_Enabled) and not has(option, _STATE.State_ReadOnly)
     faulty = widget is not None and bool(widget.property("faulty"))
     border = "control_line" if enabled else "line"
     if enabled and has(option, _STATE.State_MouseOver):

@@ -185,6 +185,10 @@ class Style(QProxyStyle):
             # Qt asks here with a copy of its own.
             option.rect = option.rect.adjusted(sizes.CELL_INDENT - sizes.GRID, 0, 0, 0)
             super().drawControl(element, option, painter, widget)
+        elif element == _CE.CE_ComboBoxLabel:
+            # The list indents what stands below something else; the field shows the words alone.
+            option.currentText = option.currentText.strip()
+            super().drawControl(element, option, painter, widget)
         elif element == _CE.CE_MenuItem:
             menus.item(self, painter, option, widget)
         elif element == _CE.CE_PushButtonLabel:

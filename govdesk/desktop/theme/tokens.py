@@ -65,6 +65,9 @@ class Tokens:
     on_environment_staging: str
     on_environment_production: str
     on_environment_snapshot: str
+    staff: str
+    staff_stripe: str
+    on_staff: str
 
     added: str
     removed: str
@@ -121,6 +124,9 @@ LIGHT: Final = Tokens(
     on_environment_staging="#2b1d00",
     on_environment_production="#ffffff",
     on_environment_snapshot="#ffffff",
+    staff="#651f94",
+    staff_stripe="#7a31ab",
+    on_staff="#ffffff",
     added="#dcf2e3",
     removed="#fbe2df",
     changed="#fcefcd",
@@ -176,6 +182,9 @@ DARK: Final = Tokens(
     on_environment_staging="#211600",
     on_environment_production="#fff3f2",
     on_environment_snapshot="#f1f6fd",
+    staff="#6f2aa1",
+    staff_stripe="#8139b6",
+    on_staff="#fbf5ff",
     added="#1d3a2a",
     removed="#452523",
     changed="#40361b",
@@ -204,6 +213,7 @@ TEXT_PAIRS: Final = (
     *((f"on_environment_{e}", f"environment_{e}") for e in _ENVIRONMENTS),
     *(("text", paper) for paper in ("added", "removed", "changed", "placeholder")),
     *(("text_secondary", paper) for paper in ("added", "removed", "changed")),
+    *(("on_staff", paper) for paper in ("staff", "staff_stripe")),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("on_danger", "danger"),

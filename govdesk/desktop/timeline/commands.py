@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QCursor
@@ -13,16 +13,11 @@ from PySide6.QtWidgets import QPushButton
 
 from govdesk.desktop import theme
 from govdesk.desktop.actions import Actions
-from govdesk.desktop.exporting import (
-    FORMATS,
-    ChooseFile,
-    Exporter,
-    choose_file,
-    proposed_name,
-)
+from govdesk.desktop.exporting import FORMATS, ChooseFile, choose_file, proposed_name
 from govdesk.desktop.palette_ranking import Entry
 from govdesk.desktop.timeline.going import GoToDialog, read_number, read_time
 from govdesk.desktop.timeline.page import TimelinePage
+from govdesk.domain.filter_language import Filter
 from govdesk.domain.filter_language.model import Key
 from govdesk.services.audit import Format
 from govdesk.services.timeline import Detail, Event
@@ -36,9 +31,14 @@ _ROW_MENU: Final = (
     "timeline.same_entity",
     "timeline.exclude",
     "",
+    "timeline.why_not_sent",
     "timeline.copy",
     "export.event",
+    "timeline.erase",
 )
+_EXPORT_MENU: Final = (
+    "export.csv", "export.json", "export.event", "export.pdf", "export.bundle", "export.snapshot",
+)  # fmt: skip
 _EXPORTS: Final[dict[str, Format]] = {
     "export.csv": "csv",
     "export.json": "json",
@@ -64,14 +64,27 @@ _FILTER_KEYS: Final[dict[str, Key]] = {
 """The key of the filter language that a column is asked for by."""
 
 
+class Writes(Protocol):
+    """What writes files: of a server's log, or of a sealed file."""
+
+    def start(self, target: Path, form: Format, filter: Filter | None) -> object:
+        """Write the events of `filter` to `target`, which may exist."""
+
+    def start_one(self, target: Path, seq: int) -> object:
+        """Write event `seq` as JSON."""
+
+
 class TimelineCommands(QObject):
-    """Binds the timeline's actions to its page, its table's menu and the export menu."""
+    """Binds the timeline's actions to its page, its table's menu and the export menu.
+
+    An action that the window does not know is nowhere in them.
+    """
 
     def __init__(
         self,
         page: TimelinePage,
         actions: Actions,
-        exporter: Exporter,
+        exporter: Writes,
         tenant_path: str,
         *,
         choose: ChooseFile = choose_file,
@@ -89,7 +102,7 @@ class TimelineCommands(QObject):
         page.detail.export_requested.connect(self._export_detail)
 
     def _bind(self) -> None:
-        page, bind = self._page, self._actions.bind
+        page, bind = self._page, self._bind_known
         bind("timeline.go_to_date", partial(self._go_to, "date"))
         bind("timeline.go_to_seq", partial(self._go_to, "number"))
         bind("timeline.newest", page.go_to_newest)
@@ -109,6 +122,10 @@ class TimelineCommands(QObject):
         bind("view.detail", page.toggle_detail)
         bind("view.columns", self._choose_columns)
 
+    def _bind_known(self, action: str, run: Callable[[], object]) -> None:
+        if self._actions.has(action):
+            self._actions.bind(action, run)
+
     @Slot()
     def refresh(self) -> None:
         """Tell the actions what the page is about now."""
@@ -119,7 +136,7 @@ class TimelineCommands(QObject):
         self._actions.set_fact("live", page.is_live)
         counted = "" if page.reader.is_opening else f" ({page.count_words})"
         for action in _EXPORTS:
-            self._actions.qaction(action).setText(f"{self._actions.title(action)}{counted} …")
+            self._actions.qaction(action).setText(f"{self._actions.title(action)}{counted}…")
 
     # Going
 
@@ -179,7 +196,8 @@ class TimelineCommands(QObject):
         if row < 0:
             return
         self._column = column
-        menu = self._actions.menu("Event", _ROW_MENU, self._page)
+        ids = [id for id in _ROW_MENU if not id or self._actions.has(id)]
+        menu = self._actions.menu("Event", ids, self._page)
         menu.aboutToHide.connect(menu.deleteLater)
         # Queued: what was chosen runs after the menu hides, and still asks for the column.
         menu.aboutToHide.connect(self._forget_column, Qt.ConnectionType.QueuedConnection)
@@ -202,7 +220,7 @@ class TimelineCommands(QObject):
         button.setAccessibleName("Export")
         button.setIcon(theme.icon("download"))
         button.setMinimumHeight(theme.CONTROL_HEIGHT)
-        ids = ("export.csv", "export.json", "export.event", "export.pdf")
+        ids = [id for id in _EXPORT_MENU if not id or self._actions.has(id)]
         button.setMenu(self._actions.menu("Export", ids, button))
         self._page.filter_bar.add_tool(button)
 

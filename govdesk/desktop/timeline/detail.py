@@ -205,6 +205,17 @@ class EventDetail(QWidget):
         """Number of the event that is shown."""
         return None if self._shown is None else self._shown.detail.event.seq
 
+    @property
+    def shown_detail(self) -> Detail | None:
+        """The event that is shown, with everything."""
+        return None if self._shown is None else self._shown.detail
+
+    def add_act(self, button: QPushButton) -> None:
+        """Put a further act below what is shown."""
+        column = self._inner.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 1, button, 0, Qt.AlignmentFlag.AlignLeft)
+
     def take_keyboard(self) -> None:
         """Go on reading here. A focus proxy would be a Tab trap: the key would come back to it."""
         self._scroll.setFocus()

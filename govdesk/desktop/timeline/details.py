@@ -9,9 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from govdesk.desktop.borrowing import borrowed
 from govdesk.domain.problem import Problem
 from govdesk.jobs import Job, Jobs, Task
-from govdesk.services import timeline
-from govdesk.services.link import Link
-from govdesk.services.timeline import Detail
+from govdesk.services.log_reading import Log
+from govdesk.services.timeline import Detail, Terms
 
 _BEYOND: Final = 2**62
 SETTLE_MS: Final = 80
@@ -40,9 +39,9 @@ class DetailReader(QObject):
     arrived = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, link: Link, jobs: Jobs, parent: QObject | None = None):
+    def __init__(self, log: Log, jobs: Jobs, parent: QObject | None = None):
         super().__init__(parent)
-        self._link, self._jobs = link, jobs
+        self._log, self._jobs = log, jobs
         self._seq: int | None = None
         self._job: Job | None = None
         self._settling = QTimer(self)
@@ -80,8 +79,8 @@ class DetailReader(QObject):
         )
 
     def _read(self, task: Task, seq: int) -> Detail | None:
-        with borrowed(self._link, "interactive", task) as session:
-            return timeline.detail(session, seq)
+        with borrowed(self._log, "interactive", task) as log:
+            return log.detail(seq)
 
     def _on_detail(self, seq: int, detail: Detail | None) -> None:
         if seq != self._seq:
@@ -98,8 +97,8 @@ class DetailReader(QObject):
         seq, terms = detail.event.seq, _of_request(detail.event.request_id)
 
         def count(task: Task) -> tuple[int, int]:
-            with borrowed(self._link, "background", task) as session:
-                found = timeline.counts(session, terms, [1, _BEYOND])
+            with borrowed(self._log, "background", task) as log:
+                found = log.counts(terms, [1, _BEYOND])
             return seq, found[0].events - 1
 
         self._jobs.start(
@@ -112,7 +111,7 @@ class DetailReader(QObject):
             self.related.emit(count)
 
 
-def _of_request(request: str | None) -> timeline.Terms:
+def _of_request(request: str | None) -> Terms:
     return [{"key": "request", "op": "eq", "value": request}]
 
 

@@ -18,10 +18,11 @@ from govdesk.desktop.widgets import Words
 class _Header(QWidget):
     """The names of the columns."""
 
-    def __init__(self, parent: QWidget):
+    def __init__(self, parent: QWidget, titles: tuple[str, str, str]):
         super().__init__(parent)
+        self.titles = titles
         self.setFixedHeight(theme.ROW_COMPACT)
-        self.setAccessibleName("Columns: Field, Before, After")
+        self.setAccessibleName(f"Columns: {', '.join(titles)}")
         theme.signals.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -30,12 +31,12 @@ class _Header(QWidget):
         painter.setFont(theme.font("secondary"))
         painter.setPen(theme.colour("text_secondary"))
         left = 0
-        for words, width in zip(
-            ("Field", "Before", "After"), column_widths(self.width()), strict=True
-        ):
+        for words, width in zip(self.titles, column_widths(self.width()), strict=True):
             room = self.rect().adjusted(left + theme.GRID, 0, 0, 0)
+            room.setWidth(width)
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, width)
             painter.drawText(
-                room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words
+                room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown
             )
             left += width + theme.INSIDE
         line = self.rect().adjusted(0, self.height() - theme.HAIRLINE, 0, 0)
@@ -46,17 +47,27 @@ class _Header(QWidget):
 class DiffView(QWidget):
     """Rows of one comparison; Tab reaches the one that the arrow keys chose."""
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        titles: tuple[str, str, str] = ("Field", "Before", "After"),
+    ):
         super().__init__(parent)
         self.setObjectName("diff_view")
         self.rows: list[DiffRow] = []
-        self._header = _Header(self)
+        self._header = _Header(self, titles)
         self._more = Words("", "secondary", "text_secondary", self, wraps=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self._header)
         self._column.addWidget(self._more)
+
+    def set_titles(self, titles: tuple[str, str, str]) -> None:
+        """Call the columns otherwise."""
+        self._header.titles = titles
+        self._header.setAccessibleName(f"Columns: {', '.join(titles)}")
+        self._header.update()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show a comparison; of very many fields the first hundred."""

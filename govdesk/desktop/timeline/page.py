@@ -26,7 +26,7 @@ from govdesk.desktop.widgets import PageHeader, StatePage
 from govdesk.domain.filter_language import Filter
 from govdesk.domain.filter_language.model import Key
 from govdesk.jobs import Jobs
-from govdesk.services.link import Link
+from govdesk.services.log_reading import Log
 from govdesk.services.seals import SealState
 from govdesk.services.timeline import Detail, Event, Extent
 
@@ -48,10 +48,11 @@ def _unknown() -> SealState | None:
 
 
 class TimelinePage(QWidget):
-    """The page.
+    """The page, over the log of a server or of a sealed file.
 
     `trouble` carries errors that need a word, `said` what the status bar says all the time,
-    `noted` what it says for a moment. `seal_state` is asked for what verification knows.
+    `noted` what it says for a moment. `seal_state` is asked for what verification knows. A log
+    that no longer grows is not `is_live`.
     """
 
     trouble = Signal(object)
@@ -61,7 +62,7 @@ class TimelinePage(QWidget):
 
     def __init__(
         self,
-        link: Link,
+        log: Log,
         jobs: Jobs,
         preferences: Preferences,
         zone: tzinfo,
@@ -69,23 +70,26 @@ class TimelinePage(QWidget):
         parent: QWidget | None = None,
         *,
         seal_state: Callable[[], SealState | None] = _unknown,
+        is_live: bool = True,
+        purpose: str = "Every change of the organization, sealed and in order.",
+        when_empty: str = "Every change of the organization appears here the moment it happens.",
     ):
         super().__init__(parent)
         self.setObjectName("timeline_page")
-        self._link, self._jobs, self._preferences = link, jobs, preferences
+        self._log, self._jobs, self._preferences = log, jobs, preferences
         self._zone, self._seal, self.seal_state = zone, seal, seal_state
         self.filter: Filter | None = None
-        self.is_live = True
+        self.is_live = is_live
         self._has_rows = False
-        self._build()
+        self._wanted: int | None = None
+        self._when_empty = when_empty
+        self._build(purpose)
         self._connect()
 
     # Parts
 
-    def _build(self) -> None:
-        self.header = PageHeader(
-            "Audit timeline", "Every change of the organization, sealed and in order.", parent=self
-        )
+    def _build(self, purpose: str) -> None:
+        self.header = PageHeader("Audit timeline", purpose, parent=self)
         self.histogram = Histogram(self._zone, self)
         self.filter_bar = FilterBar(
             self._zone, self._preferences, values=self._seen_values, parent=self
@@ -120,12 +124,12 @@ class TimelinePage(QWidget):
         layout.addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
-        self.reader = LogReader(self._link, self._jobs, self.model, self._bucket_times, self)
+        self.reader = LogReader(self._log, self._jobs, self.model, self._bucket_times, self)
         self.reader.opened.connect(self._on_opened)
         self.reader.counted.connect(self._on_counted)
         self.reader.grown.connect(self._on_grown)
         self.reader.failed.connect(self._on_failed)
-        self.details = DetailReader(self._link, self._jobs, self)
+        self.details = DetailReader(self._log, self._jobs, self)
         self.details.asked.connect(self.detail.show_loading)
         self.details.arrived.connect(self._on_detail)
         self.details.related.connect(self.detail.set_related)
@@ -234,6 +238,23 @@ class TimelinePage(QWidget):
         self.reader.locate(seq, self.table.go_to)
 
     @Slot(object)
+    def open_event(self, seq: int) -> None:
+        """Show event `seq` with its detail once the log is read; without any filter."""
+        self._wanted = seq
+        if self.filter is not None:
+            self.filter_bar.clear()
+        self._open_wanted()
+
+    def _open_wanted(self) -> None:
+        if self._wanted is None or self.reader.is_opening or self.reader.layout is None:
+            return
+        seq, self._wanted = self._wanted, None
+        self.detail.show()
+        self.details.want(seq)
+        self.go_to_seq(seq)
+        self.detail.take_keyboard()
+
+    @Slot(object)
     def go_to_time(self, at: datetime) -> None:
         """Show the first event at or after a time."""
         self.reader.locate_time(at, self.table.go_to)
@@ -244,6 +265,11 @@ class TimelinePage(QWidget):
         self.detail.hide()
         self.details.want(None)
         self.table.setFocus()
+
+    def current_seq(self) -> int | None:
+        """The number of the event the keyboard is on, once it is there."""
+        event = self.current_event()
+        return None if event is None else event.seq
 
     def current_event(self) -> Event | None:
         """The event the keyboard is on, once it is there."""
@@ -275,6 +301,7 @@ class TimelinePage(QWidget):
         else:
             self._show_empty(extent)
         self._say()
+        self._open_wanted()
         self.opened.emit()
 
     @Slot()
@@ -303,10 +330,8 @@ class TimelinePage(QWidget):
                 self.filter_bar.clear,
             )
         else:
-            self.empty.show_empty(
-                "No events yet",
-                "Every change of the organization appears here the moment it happens.",
-            )
+            title = "No events yet" if self.is_live else "No events"
+            self.empty.show_empty(title, self._when_empty)
         self.stack.setCurrentWidget(self.empty)
 
     @Slot(object)
@@ -339,7 +364,10 @@ class TimelinePage(QWidget):
         return f"{about}{self.count:,} {'event' if self.count == 1 else 'events'}"
 
     def _say(self) -> None:
-        if self.reader.is_opening:
+        if not self.isVisible():
+            # The status bar is another page's, and nothing counts on meanwhile.
+            self.said.emit("")
+        elif self.reader.is_opening:
             self.said.emit("reading …")
         else:
             passing = " pass the filter" if self.filter else ""
@@ -404,12 +432,14 @@ class TimelinePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the log while it is looked at."""
         super().showEvent(event)
+        self._say()
         self._follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: nobody asks."""
         super().hideEvent(event)
         self._following.stop()
+        self._say()
 
     def _follow(self) -> None:
         if self.is_live and self.isVisible():

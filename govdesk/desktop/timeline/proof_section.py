@@ -55,6 +55,8 @@ def seal_sentence(
         if proof is not None and not proof.matches:
             return "This row is not what was sealed; it was changed after the log was verified."
         return "The log is not what was sealed here."
+    if seal == "not_yet" and state is not None and state.waits_for:
+        return state.waits_for
     if seal == "not_yet":
         return "The verification in the background has not reached this event yet."
     when = ""

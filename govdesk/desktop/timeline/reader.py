@@ -16,8 +16,8 @@ from govdesk.desktop.tables.columns import Line, lines
 from govdesk.desktop.tables.model import Reader, WindowedModel
 from govdesk.domain.problem import Problem
 from govdesk.jobs import Job, Jobs, Task
-from govdesk.services import timeline
-from govdesk.services.link import Link, SessionEnded, Unreachable
+from govdesk.services.link import SessionEnded, Unreachable
+from govdesk.services.log_reading import Log, Reading
 from govdesk.services.timeline import Count, Event, Extent, Terms
 from govdesk.services.windowing import HEAD, PAGE, Dense, Fetch, Spans
 
@@ -52,6 +52,16 @@ class Counting:
         return low, high
 
 
+class Shrunk(Problem):
+    """Events of a list that had every number were pruned while it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Old events were archived and removed from the log while you were reading.",
+            "The list has been read anew; what was removed is in the archive.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     extent: Extent
@@ -72,7 +82,7 @@ class LogReader(QObject):
 
     def __init__(
         self,
-        link: Link,
+        log: Log,
         jobs: Jobs,
         model: WindowedModel,
         bucket_times: BucketTimes,
@@ -83,13 +93,14 @@ class LogReader(QObject):
         self.counting: Counting | None = None
         self.layout: Dense | Spans | None = None
         self.is_opening = False
-        self._link, self._jobs, self._model = link, jobs, model
+        self._log, self._jobs, self._model = log, jobs, model
         self._bucket_times = bucket_times
         self._terms: Terms = ()
         self._period: tuple[datetime | None, datetime | None] = (None, None)
         self._current: list[Job] = []
         self._generation = 0
         self._batch, self._quickest = FIRST_BATCH, math.inf
+        model.failed.connect(self._on_page_refused)
 
     # Opening
 
@@ -124,13 +135,13 @@ class LogReader(QObject):
         return isinstance(self.layout, Dense)
 
     def _open(self, task: Task) -> _Opened:
-        with borrowed(self._link, "interactive", task) as session:
-            extent = timeline.extent(session)
-            dense = extent.whole and not self._terms
+        with borrowed(self._log, "interactive", task) as log:
+            extent = log.extent()
+            dense = extent.is_dense and not self._terms
             # The newest page of a dense list may be short; the one below it fills the screen.
             limit = PAGE + (extent.newest - 1) % PAGE + 1 if dense else PAGE
             # What is recorded from here on belongs above the rows that the layout knows.
-            head = timeline.page(session, self._terms, before=extent.newest + 1, limit=limit)
+            head = log.page(self._terms, before=extent.newest + 1, limit=limit)
         return _Opened(extent, head)
 
     def _on_opened(self, found: _Opened) -> None:
@@ -139,7 +150,7 @@ class LogReader(QObject):
         self.counting = None
         self._batch, self._quickest = FIRST_BATCH, math.inf
         head = lines(found.head, self._model.columns)
-        if found.extent.whole and not self._terms:
+        if found.extent.is_dense and not self._terms:
             self._open_dense(found.extent, head)
         else:
             self._open_spans(found.extent, head)
@@ -149,7 +160,7 @@ class LogReader(QObject):
 
     def _open_dense(self, extent: Extent, head: list[Line]) -> None:
         layout = self.layout = Dense(extent.newest)
-        self._model.reset(layout, self._reader(self._terms))
+        self._model.reset(layout, self._reader(self._terms, layout))
         if layout.newest:
             key, place = layout.place(0)
             self._model.put(key, head[: place + 1])
@@ -158,23 +169,27 @@ class LogReader(QObject):
                 self._model.put(below, head[place + 1 :])
 
     def _open_spans(self, extent: Extent, head: list[Line]) -> None:
-        self.layout = Spans([1, extent.newest + 1], head=len(head))
-        self._model.reset(self.layout, self._reader(self._terms))
+        layout = self.layout = Spans([1, extent.newest + 1], head=len(head))
+        self._model.reset(layout, self._reader(self._terms, layout))
         self._model.put(HEAD, head)
 
-    def _reader(self, terms: Terms) -> Reader:
+    def _reader(self, terms: Terms, layout: Dense | Spans) -> Reader:
         """Return what reads pages of one list, for the table and, on another lane, for copies."""
 
         def read(task: Task, fetch: Fetch) -> list[Line]:
-            with borrowed(self._link, task.lane, task) as session:
-                events = timeline.page(
-                    session,
+            # Asked before the log is: the layout grows meanwhile.
+            expected = layout.expected(fetch) if isinstance(layout, Dense) else 0
+            with borrowed(self._log, task.lane, task) as log:
+                events = log.page(
                     terms,
                     before=fetch.before,
                     after=fetch.after,
                     limit=fetch.limit,
                     offset=fetch.offset,
                 )
+            # A row stands where its number says only as long as no number is missing.
+            if len(events) < expected:
+                raise Shrunk
             return lines(events, self._model.columns)
 
         return read
@@ -188,8 +203,8 @@ class LogReader(QObject):
         first = self._period[0] or self.extent.first_at
         last = self._period[1] or self.extent.last_at
         times = list(self._bucket_times(first, max(last, first)))
-        with borrowed(self._link, "background", task) as session:
-            found = timeline.numbers_at(session, times)
+        with borrowed(self._log, "background", task) as log:
+            found = log.numbers_at(times)
         end = self.extent.newest + 1
         bounds = [end if number is None else min(number, end) for number in found]
         if self._period[1] is None:
@@ -214,20 +229,17 @@ class LogReader(QObject):
         assert self.counting is not None
         bounds = self.counting.bounds[low : high + 1]
         begun = time.monotonic()
-        with borrowed(self._link, "background", task) as session:
-            if self.is_dense:
-                found = [
-                    Count(after - before, count.high)
-                    for before, after, count in zip(
-                        bounds,
-                        bounds[1:],
-                        timeline.counts(session, _HIGH, bounds),
-                        strict=False,
-                    )
-                ]
+        with borrowed(self._log, "background", task) as log:
+            if self._has_each_number(bounds[0]):
+                found = _by_number(log, bounds)
             else:
-                found = timeline.counts(session, self._terms, bounds)
+                found = log.counts(self._terms, bounds)
         return found[::-1], time.monotonic() - begun
+
+    def _has_each_number(self, first: int) -> bool:
+        """Whether the list shows every number from `first` on."""
+        assert self.extent is not None
+        return not self._terms and self.extent.is_dense_from(first)
 
     def _on_counts(self, answer: tuple[list[Count], float]) -> None:
         found, seconds = answer
@@ -266,19 +278,19 @@ class LogReader(QObject):
 
     def _look(self, task: Task, before: Extent) -> tuple[Extent, Extent, int]:
         """Return how far the log went and goes, and how many events that adds to the list."""
-        with borrowed(self._link, "background", task) as session:
-            now = timeline.extent(session)
-            if self.is_dense or now.newest <= before.newest:
+        with borrowed(self._log, "background", task) as log:
+            now = log.extent()
+            if self._has_each_number(before.newest + 1) or now.newest <= before.newest:
                 return before, now, max(now.newest - before.newest, 0)
             bounds = [before.newest + 1, now.newest + 1]
-            return before, now, timeline.counts(session, self._terms, bounds)[0].events
+            return before, now, log.counts(self._terms, bounds)[0].events
 
     def _on_look(self, answer: tuple[Extent, Extent, int]) -> None:
         before, now, new = answer
         # Two looks may be on their way: what one of them put on top is there already.
         if before is not self.extent or now.newest <= before.newest:
             return
-        if not before.newest:
+        if not before.newest or now.gaps != before.gaps:
             self.reopen()
             return
         self.extent = now
@@ -310,13 +322,20 @@ class LogReader(QObject):
         self._start(lambda task: self._number(task, at), on_number)
 
     def _number(self, task: Task, at: datetime) -> int | None:
-        with borrowed(self._link, "interactive", task) as session:
-            return timeline.numbers_at(session, [at])[0]
+        with borrowed(self._log, "interactive", task) as log:
+            return log.numbers_at([at])[0]
+
+    @Slot(object)
+    def _on_page_refused(self, error: Exception) -> None:
+        if isinstance(error, Shrunk):
+            self.reopen()
 
     def _rank(self, task: Task, seq: int) -> int:
         assert self.extent is not None
-        with borrowed(self._link, "interactive", task) as session:
-            above = timeline.counts(session, self._terms, [seq + 1, self.extent.newest + 1])
+        if self._has_each_number(seq + 1):
+            return self.extent.newest - seq
+        with borrowed(self._log, "interactive", task) as log:
+            above = log.counts(self._terms, [seq + 1, self.extent.newest + 1])
         return above[0].events
 
     # Jobs
@@ -367,3 +386,12 @@ class LogReader(QObject):
             self.failed.emit(error)
         elif not isinstance(error, Problem):
             raise error
+
+
+def _by_number(log: Reading, bounds: Sequence[int]) -> list[Count]:
+    """Count spans in which each number is an event: only the high ones are asked for."""
+    high = log.counts(_HIGH, bounds)
+    return [
+        Count(after - before, count.high)
+        for before, after, count in zip(bounds, bounds[1:], high, strict=False)
+    ]

@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from govdesk.desktop import theme
 from govdesk.desktop.widgets.announcing import announce
 from govdesk.desktop.widgets.clipboard import CLEARED_AFTER_MS, SecretClipboard
+from govdesk.desktop.widgets.covering import Covering
 from govdesk.desktop.widgets.words import Words
 
 
-class SecretField(QWidget):
+class SecretField(Covering):
     """A secret in a monospace with Copy; the clipboard forgets it after `cleared_after_ms`.
 
     The secret stands in the field only: never in a tool tip, a title or an accessible name.
+    Covered, it shows dots and a button that brings it back.
     """
 
     def __init__(
@@ -35,6 +37,12 @@ class SecretField(QWidget):
         self._copy.setAccessibleName(f"Copy {name}")
         self._copy.setAutoDefault(False)
         self._copy.clicked.connect(self.copy)
+        self._show = QPushButton("Show", self)
+        self._show.setObjectName("secret_show")
+        self._show.setAccessibleName(f"Show {name}")
+        self._show.setAutoDefault(False)
+        self._show.clicked.connect(self._uncover)
+        self._show.hide()
         self._help = Words("", "secondary", "text_secondary", self, wraps=True)
         self._help.setObjectName("secret_help")
         self._clipboard = SecretClipboard(cleared_after_ms)
@@ -49,6 +57,7 @@ class SecretField(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.INSIDE)
         row.addWidget(self._field, 1)
+        row.addWidget(self._show)
         row.addWidget(self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +77,18 @@ class SecretField(QWidget):
         self._field.clear()
         self._copy.setEnabled(False)
         self._say("")
+
+    def cover(self, is_covered: bool) -> None:
+        """Show dots in the place of the secret, or the secret again."""
+        modes = QLineEdit.EchoMode
+        self._field.setEchoMode(modes.Password if is_covered else modes.Normal)
+        self._field.setCursorPosition(0)
+        self._show.setVisible(is_covered and bool(self._field.text()))
+
+    @Slot()
+    def _uncover(self) -> None:
+        self.cover(False)
+        self._field.setFocus()
 
     @Slot()
     def copy(self) -> None:

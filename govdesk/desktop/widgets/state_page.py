@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from govdesk.desktop import theme
@@ -66,7 +66,7 @@ class StatePage(QWidget):
         # were none and cut the last one.
         middle = QWidget(self)
         middle.setMaximumWidth(theme.READING_WIDTH)
-        inner = QVBoxLayout(middle)
+        self._inner = inner = QVBoxLayout(middle)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(theme.INSIDE)
         inner.addWidget(self._icon, 0, centre)
@@ -76,11 +76,13 @@ class StatePage(QWidget):
         inner.addSpacing(theme.INSIDE)
         inner.addWidget(self._button, 0, centre)
         row = QHBoxLayout()
+        row.setSpacing(0)
         row.addStretch(1)
         row.addWidget(middle, _MOST)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
+        column.setSpacing(0)
         # A little above the middle, where the eye looks for it.
         column.addStretch(2)
         column.addLayout(row)
@@ -145,12 +147,38 @@ class StatePage(QWidget):
         self._button.setProperty("primary", state == "empty")
         self.setAccessibleName(f"{title}. {sentence}" if title else "")
         self._draw_icon()
+        self._fit()
         announce(self, self.accessibleName())
 
     @Slot()
     def _on_pressed(self) -> None:
         if self._run is not None:
             self._run()
+
+    # Room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size may have no room for all of it."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Without room for all the picture goes, then the sentence: into the tool tip."""
+        sentence = self._sentence.text()
+        self._icon.setVisible(self.state in _DRAWINGS)
+        self._sentence.setVisible(bool(sentence))
+        self.setToolTip("")
+        if self._is_too_high():
+            self._icon.hide()
+        if self._is_too_high() and self._button.text():
+            self._sentence.hide()
+            self.setToolTip(sentence)
+
+    def _is_too_high(self) -> bool:
+        # As the stretches beside it leave it.
+        room = (self.width() - 2 * theme.MARGIN) * _MOST // (_MOST + 2)
+        width = min(room, theme.READING_WIDTH)
+        return self._inner.totalHeightForWidth(width) > self.height() - 2 * theme.MARGIN
 
     # Looks
 

@@ -1,0 +1,1 @@
+"""Who may do what where: what a change would change, why somebody may, and who can."""

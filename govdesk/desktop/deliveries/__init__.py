@@ -1,0 +1,1 @@
+"""The delivery log of webhooks, and the dialogs around it: test, check, redeliver, why not."""

@@ -1,0 +1,1 @@
+"""Evidence: bundles and snapshots, checkpoints, months, legal holds, checked files, erasure."""

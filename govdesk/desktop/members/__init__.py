@@ -1,0 +1,1 @@
+"""The page Team Members: people, invitations, roles."""

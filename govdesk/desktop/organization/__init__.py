@@ -1,0 +1,1 @@
+"""The organisation: its name, sites and teams; its legal identity with history and contact."""

@@ -1,0 +1,1 @@
+"""Systems and the customers they serve: the tree, creating, renaming, retiring, restoring."""

@@ -1,0 +1,1 @@
+"""This console as a witness: the alarm, the first key, the exchange of checkpoints."""
