@@ -77,6 +77,7 @@ def test_the_keys_of_the_readme_are_keys_of_actions() -> None:
 def test_a_compiled_form_that_differs_from_its_source_is_named_and_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))  # what stands beside it, as when it runs
     spec = importlib.util.spec_from_file_location("dev", ROOT / "packaging/dev.py")
     assert spec is not None
     assert spec.loader is not None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govdesk.diagnostics.logs import MASK, redact, set_up
+from govdesk.diagnostics.logs import MASK, redact, set_up, without_keys
 
 SECRET = "hunter2XYZ"
 
@@ -44,6 +44,7 @@ def stream() -> Iterator[io.StringIO]:
         f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----",
         f"-----BEGIN PRIVATE KEY-----\n{SECRET} cut off",
         f"https://example.com/accept?code={SECRET}&x=1",
+        f"the webhook has whsec_{SECRET}, and whsk_{SECRET}",
     ],
 )
 def test_secret_is_redacted(text: str) -> None:
@@ -90,3 +91,9 @@ def test_second_set_up_replaces_the_first(stream: io.StringIO) -> None:
     logging.getLogger().removeHandler(handler)
     assert stream.getvalue() == ""
     assert other.getvalue().count("once") == 1
+
+
+def test_a_sentence_loses_the_secret_of_a_key_and_no_other_word() -> None:
+    typed = f"--field password: my_gd_prod_AbC123_{SECRET}_0aZ9kq is not a reference"
+    assert without_keys(typed) == f"--field password: my_gd_prod_AbC123_{MASK} is not a reference"
+    assert SECRET not in redact(typed)

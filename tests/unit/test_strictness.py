@@ -36,6 +36,14 @@ def noisy():
 def test_surprising_log_of_a_fixture(noisy):
     pass
 
+def test_program_that_sets_up_its_log():
+    logging.getLogger().addHandler(logging.StreamHandler())
+    logging.getLogger().setLevel(logging.DEBUG)
+
+def test_log_is_as_before():
+    assert logging.getLogger().level == logging.WARNING
+    assert not any(type(h) is logging.StreamHandler for h in logging.getLogger().handlers)
+
 def test_warning():
     warnings.warn("old")
 
@@ -46,6 +54,10 @@ def test_thread_that_stays():
     threading.Thread(target=threading.Event().wait, daemon=True, name="stayer").start()
 
 keep = []
+
+@pytest.fixture(scope="module")
+def staying():
+    threading.Thread(target=threading.Event().wait, daemon=True, name="dweller").start()
 
 def test_connection_of_own_database(database):
     keep.append(psycopg.connect(database.app_url))
@@ -62,7 +74,7 @@ def test_connection_that_is_closed(database, connect):
 def test_connection_dropped_unclosed(database):
     psycopg.connect(database.app_url)
 
-def test_last():
+def test_last(staying):
     while keep:
         keep.pop().close()
 """
@@ -94,7 +106,13 @@ def test_each_rule_fails_what_it_forbids_and_nothing_else(
         # Twice: the warning keeps the connection alive, so the server sees it too.
         "FAILED connection_dropped_unclosed",
         "ERROR connection_dropped_unclosed",
+        # A thread of a fixture of the module: seen when the module is through.
+        "ERROR last",
     }
     result.stdout.fnmatch_lines_random(
-        ["*threads still run: stayer*", "*expected but not logged: never*"]
+        [
+            "*threads still run: stayer*",
+            "*threads still run: *dweller*",
+            "*expected but not logged: never*",
+        ]
     )

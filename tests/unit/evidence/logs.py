@@ -6,13 +6,13 @@ import copy
 import hashlib
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from govdesk.evidence import leaf
 from govdesk.evidence.canonical import canonical
-from govdesk.evidence.leaf import COMMITTED, GENESIS, Row
+from govdesk.evidence.leaf import COMMITTED, GENESIS, Row, Stub
 from govdesk.evidence.merkle import Frontier
 
 Line = dict[str, Any]
@@ -220,12 +220,62 @@ def exported(folder: Path, lines: list[Line], said: Line | None = None) -> Path:
     return path
 
 
-def erased(log_: list[Line], seq: int, field: str, seed: int = 0) -> list[Line]:
-    """Return the log with one field erased as it should be: sealed first, then taken out."""
-    rng = random.Random(seed)
-    note = event(rng)
-    note |= {"at": log_[-1]["at"], "action": "audit.erased", "severity": "high"}
-    note |= {"entity_type": "audit_event", "entity_id": f"{seq}:{field}"}
-    result = [*copy.deepcopy(log_), *seal([note], rng, log_[-1])]
-    del result[seq - 1][field], result[seq - 1]["salts"][field]
+def erased(log_: list[Line], seq: int, *fields: str, seed: int = 0) -> list[Line]:
+    """Return the log with fields erased as it should be: sealed first, then taken out."""
+    named = f"{seq}:{','.join(sorted(fields))}"
+    result = noted(log_, "audit.erased", "audit_event", named, seed)
+    for field in fields:
+        del result[seq - 1][field], result[seq - 1]["salts"][field]
     return result
+
+
+def noted(
+    log_: list[Line],
+    action: str,
+    entity_type: str,
+    entity_id: str,
+    seed: int = 0,
+    **columns: object,
+) -> list[Line]:
+    """Return the log with one more event, which names that entity."""
+    rng = random.Random(seed)
+    note = event(rng) | columns
+    note |= {"at": log_[-1]["at"], "action": action, "severity": "high"}
+    note |= {"entity_type": entity_type, "entity_id": entity_id}
+    return [*copy.deepcopy(log_), *seal([note], rng, log_[-1])]
+
+
+def pruned(
+    log_: list[Line], first: int, last: int, kept: Collection[int] | None = None
+) -> list[Line]:
+    """Return the log with the event that accounts for a pruned range; the rows are still there.
+
+    The event says which rows were `kept`, unless that is None.
+    """
+    rows_ = log_[first - 1 : last]
+    named = f"{first}-{last}:{_root(rows_).hex()}"
+    diff = None
+    if kept is not None:
+        root = _root([line for line in rows_ if line["seq"] in kept]).hex()
+        diff = {"data": {"new": {"kept": len(kept), "kept_root": root}}}
+    return noted(log_, "audit.pruned", "audit_segment", named, diff=diff)
+
+
+def _root(lines: list[Line]) -> bytes:
+    tree = Frontier()
+    for line in lines:
+        tree.push(bytes.fromhex(line["leaf_hash"]))
+    return tree.root()
+
+
+def without(
+    lines: list[Line], first: int, last: int, held: Collection[int] = ()
+) -> list[Row | Stub]:
+    """Return what a reader gives of a log whose rows of that range are gone but for held ones."""
+    items: list[Row | Stub] = []
+    for line in lines:
+        if first <= line["seq"] <= last:
+            items.append(Stub(line["seq"], line["leaf_hash"]))
+        if not first <= line["seq"] <= last or line["seq"] in held:
+            items.append(row(line))
+    return items

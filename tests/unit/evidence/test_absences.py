@@ -62,6 +62,12 @@ def test_an_erasure_cannot_itself_be_erased() -> None:
     assert [(f.kind, f.first) for f in faults] == [("altered", 21)]
 
 
+def test_what_accounts_for_pruned_rows_cannot_be_erased() -> None:
+    lines = logs.erased(logs.pruned(LOG, 3, 5), 21, "diff")
+    faults = verify(logs.rows(lines)).faults
+    assert [(f.kind, f.first) for f in faults] == [("altered", 21)]
+
+
 def test_an_erasure_sealed_before_its_event_accounts_for_nothing() -> None:
     lines = logs.erased(LOG, 7, "actor")
     note = {**lines[-1], "entity_id": "21:actor", "at": LOG[4]["at"]}
@@ -70,7 +76,46 @@ def test_an_erasure_sealed_before_its_event_accounts_for_nothing() -> None:
     assert [(f.kind, f.first) for f in verify(logs.rows(early)).faults] == [("altered", 21)]
 
 
-@pytest.mark.parametrize("entity_id", ["7", "7:leaf", ":actor", "-7:actor", "٧:actor", "9" * 40])
+@pytest.mark.parametrize("fields", [("actor", "ip"), COMMITTED[1:5], COMMITTED])
+def test_one_event_accounts_for_several_fields_of_another(fields: tuple[str, ...]) -> None:
+    lines = logs.erased(LOG, 7, *fields)
+    report = verify(logs.rows(lines))
+    assert (report.ok, report.complete, report.erased) == (True, True, len(fields))
+    assert verify(logs.rows(lines[:-1])).ok is False
+
+
+def test_a_field_that_the_list_does_not_name_is_not_accounted_for() -> None:
+    lines = logs.erased(LOG, 7, "actor", "ip")
+    del lines[6]["reason"], lines[6]["salts"]["reason"]
+    report = verify(logs.rows(lines))
+    assert report.erased == 2
+    assert [(f.kind, f.first) for f in report.faults] == [("altered", 7)]
+    assert "reason" in report.faults[0].detail
+
+
+def test_every_field_erased_fits_into_a_name() -> None:
+    assert len(f"{2**63 - 1}:{','.join(COMMITTED)}") <= 128
+
+
+@pytest.mark.parametrize(
+    "entity_id",
+    [
+        "7",
+        "7:leaf",
+        ":actor",
+        "-7:actor",
+        "07:actor",
+        "٧:actor",
+        "9" * 40,
+        "7:actor,",
+        "7:,actor",
+        "7:actor,actor",
+        "7:ip,actor",
+        "7:actor, ip",
+        "7:actor,leaf",
+        "7:actor\n",
+    ],
+)
 def test_a_strange_erasure_is_no_error_and_accounts_for_nothing(entity_id: str) -> None:
     rows = logs.rows(logs.erased(LOG, 7, "actor"))
     absences = Absences()
@@ -95,8 +140,11 @@ def test_without_a_manifest_an_absence_cannot_be_judged(tmp_path: Path) -> None:
     assert any("absent fields" in text for text in report.not_judged)
 
 
-def test_an_export_may_declare_what_events_outside_it_erased(tmp_path: Path) -> None:
-    lines = logs.erased(LOG, 7, "actor")[:20]
-    said = logs.manifest(lines, erased=["7:actor"])
+@pytest.mark.parametrize("erased", [["7:actor,ip"], ["7:actor", "7:ip"]])
+def test_an_export_may_declare_what_events_outside_it_erased(
+    tmp_path: Path, erased: list[str]
+) -> None:
+    lines = logs.erased(LOG, 7, "actor", "ip")[:20]
+    said = logs.manifest(lines, erased=erased)
     report = verify_jsonl(logs.exported(tmp_path, lines, said))
-    assert (report.ok, report.erased) == (True, 1)
+    assert (report.ok, report.erased) == (True, 2)
