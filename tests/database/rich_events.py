@@ -70,7 +70,9 @@ MOMENT = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(
     lambda at: at.replace(tzinfo=UTC)
 )
 MOMENT = MOMENT | MOMENT.map(lambda at: at.replace(microsecond=0))
-IP = (st.ip_addresses(v=4) | st.ip_addresses(v=6)).map(str)
+_V6 = st.ip_addresses(v=6).filter(lambda a: any(a.packed[:10]))
+"""Without those that carry an IPv4 address: PostgreSQL and Python write them differently."""
+IP = (st.ip_addresses(v=4) | _V6).map(str)
 SEVERITY = st.sampled_from(["info", "notice", "warning", "high"])
 
 

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 
 from govdesk.database import embedded, embedded_binaries, embedded_cluster
 from govdesk.database.embedded import EmbeddedServer, Unusable
+from tests.databases import server_folder
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can do this")
 
@@ -42,10 +42,8 @@ sys.stdin.read()
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A folder that PostgreSQL's user may enter; pytest's own is closed to it when we are root."""
-    folder = Path(tempfile.mkdtemp(prefix="govdesk-test-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with server_folder() as folder:
+        yield folder
 
 
 @contextmanager

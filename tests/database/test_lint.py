@@ -94,8 +94,8 @@ FAULTS: list[tuple[str, str, LiteralString]] = [
     ),
     (
         "removal_grants",
-        "govdesk.audit_log",
-        "GRANT DELETE ON govdesk.audit_log TO govdesk_kernel",
+        "govdesk.audit_checkpoint",
+        "GRANT DELETE ON govdesk.audit_checkpoint TO govdesk_kernel",
     ),
     (
         "removal_grants",

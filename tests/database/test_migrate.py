@@ -46,6 +46,16 @@ def test_a_second_init_and_a_second_migrate_change_nothing(cast: Cast) -> None:
     assert cast.one("SELECT count(*) FROM govdesk.audit_log") == before
 
 
+def test_what_other_databases_do_to_the_roles_changes_no_dump(cast: Cast) -> None:
+    url = cast.database.admin_url
+    dumped, held = schema_dump.schema(url), schema_dump.fingerprint_text(url)
+    # Each goes to the end of pg_roles in turn, so that one of both is a new order.
+    for role in ("govdesk_app", "govdesk_worker", "govdesk_definer"):
+        cast.admin.execute(sql.SQL("ALTER ROLE {} NOINHERIT").format(sql.Identifier(role)))
+        assert schema_dump.schema(url) == dumped
+        assert schema_dump.fingerprint_text(url) == held
+
+
 def test_a_session_survives_a_migrate_of_the_same_release(cast: Cast) -> None:
     session = cast.sign_in(MEI)
     migrate.migrate(cast.database.admin_url)

@@ -54,7 +54,8 @@ def test_a_session_revoked_under_a_page_ends_the_reading_instead_of_emptying_it(
         with module_cast.admin.transaction():
             claim_setup(module_cast.admin, ACME)
             module_cast.admin.execute(
-                "UPDATE govdesk_private.session SET revoked_at = clock_timestamp()"
+                "INSERT INTO govdesk_private.session_end (tenant_id, session_id)"
+                " SELECT tenant_id, id FROM govdesk_private.session"
                 " WHERE token_hash = sha256(convert_to(%s, 'UTF8'))",
                 (session.token,),
             )

@@ -403,7 +403,10 @@ def test_a_session_that_ended_stops_the_round_and_a_new_one_goes_on(
     verified(one)
     with cast.admin.transaction():
         claim_setup(cast.admin, ACME)
-        cast.admin.execute("UPDATE govdesk_private.session SET revoked_at = clock_timestamp()")
+        cast.admin.execute(
+            "INSERT INTO govdesk_private.session_end (tenant_id, session_id)"
+            " SELECT tenant_id, id FROM govdesk_private.session"
+        )
     with pytest.raises(SessionEnded):
         verified(one)
     assert one.state.faults == ()

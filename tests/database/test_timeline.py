@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
-from govdesk.database.connection import Session
+from govdesk.database.connection import DatabaseProblem, Session
 from govdesk.database.migrate import claim_setup
 from govdesk.domain.filter_language import parse
 from govdesk.services import organization, timeline
@@ -147,6 +148,36 @@ def test_a_broken_connection_is_remade_at_the_next_use(module_cast: Cast) -> Non
         timeline.extent(session)
     with link.session("interactive") as session:
         assert timeline.extent(session).newest > 0
+    link.close()
+
+
+def test_a_connection_that_a_cancellation_left_in_its_transaction_is_not_met_again(
+    module_cast: Cast,
+) -> None:
+    link = linked(module_cast, OLGA)
+    with pytest.raises(psycopg.Error), link.session("interactive") as session:
+        # What remains when the cancellation meets the ROLLBACK of what it has cancelled.
+        session.connection.execute("BEGIN; SELECT 1/0")
+    with link.session("interactive") as session:
+        assert timeline.extent(session).newest > 0
+    link.close()
+
+
+def test_a_cancellation_that_may_still_come_meets_no_later_question(
+    module_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = linked(module_cast, OLGA)
+
+    def silent(*, timeout: float) -> None:
+        raise psycopg.errors.CancellationTimeout("cancellation timeout expired")
+
+    with link.session("interactive") as before:
+        monkeypatch.setattr(before.connection, "cancel_safe", silent)
+        with pytest.raises(DatabaseProblem):
+            link.cancel("interactive")
+    with link.session("interactive") as session:
+        assert session.connection is not before.connection
+        assert before.connection.closed
     link.close()
 
 

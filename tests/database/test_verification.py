@@ -24,7 +24,7 @@ from govdesk.services import audit
 from tests.database.conftest import ACME, OLGA, Cast
 from tests.database.rich_events import as_json
 from tests.database.test_seal import FULL
-from tests.databases import APP_PASSWORD, Sessions
+from tests.databases import APP_PASSWORD, Sessions, other_binaries
 
 BARE = {
     "action": "system.event",
@@ -296,7 +296,7 @@ def test_a_dump_restored_elsewhere_verifies_and_goes_on(
     before = cast.last_seq()
     name = f"restored_{cast.database.name}"
     quoted = sql.Identifier(name)
-    binaries = find_binaries()
+    binaries = other_binaries() or find_binaries()
     sessions.connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
     try:
         dump = subprocess.run(

@@ -6,6 +6,7 @@ so no test passes for a wrong reason.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -159,6 +160,17 @@ def test_a_member_cannot_rename_what_an_admin_can(module_cast: Cast) -> None:
     with raw(module_cast.sign_in(ADA)) as connection:
         assert connection.execute(RENAME).rowcount == 1
     assert refusal(module_cast.sign_in(MEI), RENAME) == "42501"
+
+
+def test_nothing_is_sealed_that_no_verifier_would_read(cast: Cast) -> None:
+    # Blanks around a name count for nothing where its length is judged.
+    widen = "UPDATE govdesk.member SET display_name = rpad('Mei', %s) WHERE email = %s"
+    owner = cast.sign_in(OLGA)
+    with raw(owner) as connection:
+        connection.execute(widen, (2_000_000, MEI.email))
+    assert refusal(owner, widen, 2_200_000, MEI.email) == "GD012"
+    [row] = cast.rows(cast.last_seq() - 1)
+    assert 2_000_000 < len(json.dumps(row["diff"])) < 2 * 2**20
 
 
 def test_a_member_locks_no_row(module_cast: Cast) -> None:
