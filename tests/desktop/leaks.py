@@ -8,6 +8,7 @@ and virtual functions by pytest-qt.
 
 from __future__ import annotations
 
+import functools
 import gc
 import re
 import threading
@@ -193,9 +194,13 @@ def _runs_on(thread: QThread) -> bool:
 
 
 def _living() -> list[QObject]:
-    """Objects of these kinds that Python knows; cheap, for the rest is frozen by `qapp`."""
-    kinds = (QTimer, QAbstractAnimation, QThread, QThreadPool)
-    return [thing for thing in gc.get_objects() if isinstance(thing, kinds) and isValid(thing)]
+    """Objects of these kinds that Python knows; cheap, for older ones `conftest.py` has frozen."""
+    return [thing for thing in gc.get_objects() if _is_watched(type(thing)) and isValid(thing)]
+
+
+@functools.cache
+def _is_watched(kind: type) -> bool:
+    return issubclass(kind, (QTimer, QAbstractAnimation, QThread, QThreadPool))
 
 
 def _description(thing: QObject) -> str:

@@ -56,9 +56,12 @@ class Chosen:
 class Desk:
     """One person at the main window."""
 
-    def __init__(self, office: Office, console: Console):
+    def __init__(self, office: Office, console: Console, page: str = "timeline"):
         self.office, self.console = office, console
         wait_for(lambda: console.workplace is not None, what="the main window")
+        if self.place.window.page == "home" != page:
+            self.place.window.show_page(page)
+            self.table.setFocus()
         self._activate()
         self.window.grab()
         self.settle()
@@ -261,14 +264,17 @@ class Office:
         self.consoles.append(made)
         return made
 
-    def desk(self, person: Person = CARLA, *, events: int = 200) -> Desk:
-        """Somebody at her main window, above a log of at least so many events."""
+    def desk(self, person: Person = CARLA, *, events: int = 200, page: str = "timeline") -> Desk:
+        """Somebody at her main window, above a log of at least so many events.
+
+        Who has not been here before comes in at Home and is led to `page`.
+        """
         if self.cast.last_seq() < events:
             fill(self.cast, events - self.cast.last_seq())
         self.person = person
         console = self.console()
         console.entrance.entered.emit(self.entry(person))
-        return Desk(self, console)
+        return Desk(self, console, page)
 
     def remember_profile(self, name: str = ACME) -> None:
         """Keep a profile of this server, and its login's password in the keyring."""

@@ -16,13 +16,13 @@ import pytest
 
 from govdesk.database import copying
 from govdesk.exports.files import WholeFile
-from govdesk.services import audit, exporting
+from govdesk.services import audit, beside
 from govdesk.services.audit import Exported
 from tests.desktop.driving import wait_for
 
 _GATE = "GOVDESK_TEST_GATE"
 PAGE = 300
-_export = exporting._export
+_make = beside._make
 
 
 class Slowly:
@@ -32,7 +32,7 @@ class Slowly:
         self._folder = folder
         folder.mkdir()
         patch.setenv(_GATE, str(folder))
-        patch.setattr(exporting, "_export", export)
+        patch.setattr(beside, "_make", export)
 
     def stands(self) -> None:
         """Wait until the file is half written."""
@@ -45,7 +45,7 @@ class Slowly:
 
 def full_disk(patch: pytest.MonkeyPatch) -> None:
     """From now on the disk is full at an export's second page."""
-    patch.setattr(exporting, "_export", export_to_full_disk)
+    patch.setattr(beside, "_make", export_to_full_disk)
 
 
 def export(send: Callable[[object], None], *order: Any) -> Exported:
@@ -60,7 +60,8 @@ def export(send: Callable[[object], None], *order: Any) -> Exported:
             _wait_for(gate / "go")
 
     audit._Writer._take = halting  # type: ignore[method-assign]
-    return _export(send, *order)
+    made: Exported = _make(send, *order)
+    return made
 
 
 def export_to_full_disk(send: Callable[[object], None], *order: Any) -> Exported:
@@ -74,7 +75,8 @@ def export_to_full_disk(send: Callable[[object], None], *order: Any) -> Exported
         take(writer, piece)
 
     audit._Writer._take = narrow  # type: ignore[method-assign]
-    return _export(send, *order)
+    made: Exported = _make(send, *order)
+    return made
 
 
 class _Full:

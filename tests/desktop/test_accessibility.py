@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from govdesk.desktop import screens
 from govdesk.desktop.scene import Scene, Stage
 from tests.desktop.accessibility import cut, faults, unnamed, wordless
-from tests.desktop.driving import keep, settle, show
+from tests.desktop.driving import keep, show
 
 SCENES = [pytest.param(scene, id=scene.file_name) for scene in screens.scenes()]
 
@@ -178,11 +178,11 @@ def test_a_sound_page_has_no_fault() -> None:
     assert faults(show(sound())) == []
 
 
-def staged(scene: Scene, stage: Stage) -> QWidget:
-    """Show a scene as its picture does, and return the window that has the keyboard then."""
+def staged(scene: Scene, stage: Stage) -> tuple[QWidget, QWidget]:
+    """Show a scene as its picture does: its window, and the one that has the keyboard then."""
     window = keep(scene.build(stage))
     screens.show(window, scene, stage)
-    return QApplication.activeModalWidget() or window
+    return window, QApplication.activeModalWidget() or window
 
 
 def takes_tab(scene: Scene) -> bool:
@@ -191,19 +191,16 @@ def takes_tab(scene: Scene) -> bool:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_every_view_is_named_walkable_and_uncut(scene: Scene, stage: Stage) -> None:
-    window = staged(scene, stage)
+def test_every_view_is_named_walkable_and_uncut_also_when_enlarged_to_200_percent(
+    scene: Scene, stage: Stage
+) -> None:
+    whole, window = staged(scene, stage)
     if takes_tab(scene):
         assert [*unnamed(window), *wordless(window), *cut(window)] == []
     else:
         assert faults(window) == []
-
-
-@pytest.mark.parametrize("scene", SCENES)
-def test_every_view_fits_a_screen_enlarged_to_200_percent(scene: Scene, stage: Stage) -> None:
-    window = staged(scene, stage)
     window.resize(*screens.NARROW)
-    settle()
+    screens.settle(whole, scene, stage)
     assert window.width() <= screens.NARROW[0]
     assert window.height() <= screens.NARROW[1]
     assert list(cut(window)) == []

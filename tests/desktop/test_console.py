@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
 from shiboken6 import isValid
 
+from govdesk.config.preferences import Preferences
 from govdesk.services import entrance
 from tests.desktop import accessibility
 from tests.desktop.driving import find, opened, settle, wait_for
-from tests.desktop.office import Form, Office
+from tests.desktop.office import Desk, Form, Office
 from tests.desktop.slowly import PAGE, Slowly
 from tests.people import ADA, CARLA
 
@@ -55,6 +58,28 @@ def test_signing_in_opens_the_main_window_in_the_place_of_the_entrance(office: O
     assert not console.entrance.isVisible()
     assert desk.entry.email == CARLA.email
     assert office.is_alive(desk.token)
+
+
+def test_the_console_of_a_demo_knows_where_its_web_pages_answer(office: Office) -> None:
+    console = office.console()
+    facts = {
+        "app_url": "postgresql://govdesk_app:none@127.0.0.1:1/govdesk",
+        "tenant_path": "acme",
+        "accounts": [],
+        "web_url": "http://127.0.0.1:4321",
+    }
+    console._demo_wanted = True
+    console._on_demo(SimpleNamespace(facts=facts))
+    entry = office.entry(CARLA)
+    console.entrance.entered.emit(replace(entry, profile=replace(entry.profile, name="Demo")))
+    desk = Desk(office, console)
+    assert desk.entry.profile.name == "Demo"
+    assert Preferences.of_profile("Demo").get("web_url") == "http://127.0.0.1:4321"
+
+
+def test_the_address_of_a_demo_is_not_that_of_another_server(office: Office) -> None:
+    desk = office.desk()
+    assert Preferences.of_profile(desk.entry.profile.name).get("web_url") == ""
 
 
 def test_after_signing_out_another_person_comes_in_and_finds_nothing_of_the_first(

@@ -31,7 +31,7 @@ def test_a_first_run_offers_the_demo_and_a_server_and_nothing_that_does_not_work
     doors = [
         w.objectName() for w in window.first_run.findChildren(QAbstractButton) if w.isVisible()
     ]
-    assert doors == ["open_demo", "connect_to_server"]
+    assert doors == ["open_demo", "connect_to_server", "open_snapshot"]
     with house.bot.waitSignal(window.demo_asked):
         person.clicks("open_demo")
     assert not person.find(QAbstractButton, "open_demo").isEnabled()

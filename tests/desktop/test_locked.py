@@ -118,12 +118,7 @@ def test_five_wrong_passwords_sign_out_but_keep_what_was_typed(
         person.presses(Qt.Key.Key_Return)
     again = desk.dialog(SignInAgain)
     assert "five wrong passwords" in again.shows("purpose")
-    qtbot.waitUntil(
-        lambda: (
-            cast.one("SELECT count(*) FROM govdesk_private.session WHERE revoked_at IS NOT NULL")
-            == 1
-        )
-    )
+    qtbot.waitUntil(lambda: cast.one("SELECT count(*) FROM govdesk_private.session_end") == 1)
     assert accounts.end(url, token) is False
     again.types("password", PASSWORD)
     with qtbot.waitSignal(desk.lock.renewed) as renewed:

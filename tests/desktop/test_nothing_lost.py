@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from govdesk.database.embedded import EmbeddedServer
 from govdesk.jobs import Job, Jobs
 from govdesk.services import audit
 from govdesk.services.audit import Export
-from tests.databases import APP_PASSWORD, WORKER_PASSWORD, Database
+from tests.databases import APP_PASSWORD, WORKER_PASSWORD, Database, server_folder
 from tests.desktop.driving import find, opened, press, settle, wait_for
 from tests.desktop.office import Desk, Form, Office
 from tests.desktop.slowly import Slowly, full_disk
@@ -404,17 +402,15 @@ class Own:
 
 @pytest.fixture(scope="module")
 def own() -> Iterator[Own]:
-    folder = Path(tempfile.mkdtemp(prefix="govdesk-test-"))
-    folder.chmod(0o711)
-    made = Own(folder / "server", EmbeddedServer.start(folder / "server", fast_tests=True))
-    try:
-        url = made.database.admin_url
-        migrate.install(url, app_password=APP_PASSWORD, worker_password=WORKER_PASSWORD)
-        move_in(url)
-        yield made
-    finally:
-        made.server.stop()
-        shutil.rmtree(folder)
+    with server_folder() as folder:
+        made = Own(folder / "server", EmbeddedServer.start(folder / "server", fast_tests=True))
+        try:
+            url = made.database.admin_url
+            migrate.install(url, app_password=APP_PASSWORD, worker_password=WORKER_PASSWORD)
+            move_in(url)
+            yield made
+        finally:
+            made.server.stop()
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ def test_too_many_attempts_say_how_long_to_wait(
         person.types("code", f"{number:06}")
         house.bot.waitUntil(lambda: house.signing_in() == [])
     person.types("code", "999999")
-    person.waits_for("message", "Too many attempts to sign in. Wait ten minutes")
+    person.waits_for("message", "Too many attempts. Wait ten minutes")
 
 
 def test_a_login_without_a_kept_password_asks_for_it_and_keeps_it(

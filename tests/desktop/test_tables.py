@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QModelIndex
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView
 from pytestqt.modeltest import ModelTester
 
@@ -20,6 +20,7 @@ from govdesk.domain.filter_language import parse
 from govdesk.jobs import Jobs
 from govdesk.services import timeline
 from govdesk.services.link import SessionEnded
+from govdesk.services.log_reading import ServerLog
 from govdesk.services.windowing import Dense
 from tests.desktop.conftest import Linked
 from tests.desktop.driving import press, show, wait_for
@@ -44,7 +45,7 @@ class Scene:
         self.model = WindowedModel(columns(UTC, seal), jobs, sentence(UTC, seal))
         self.view = show(WindowedTable(self.model, "log"), 1000, 600)
         self.view.setAccessibleName("log")
-        self.reader = LogReader(self.link, jobs, self.model, cut, self.view)
+        self.reader = LogReader(ServerLog(self.link), jobs, self.model, cut, self.view)
         self.errors: list[Exception] = []
         self.model.failed.connect(self.errors.append)
         self.reader.failed.connect(self.errors.append)
@@ -237,8 +238,6 @@ def test_enter_opens_the_row_the_keyboard_is_on(scene: Scene) -> None:
 def test_a_row_reads_as_a_sentence(scene: Scene) -> None:
     scene.open("request:r12")
     scene.seals[scene.seq(0)] = "verified"
-    from PySide6.QtCore import Qt
-
     said = scene.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said.startswith(f"Event {scene.seq(0):,}, ")
     assert said.endswith("verified.")
@@ -256,3 +255,15 @@ def test_a_selection_of_many_rows_is_a_range_not_a_list(scene: Scene) -> None:
     assert scene.view.selected_ranges() == [(5, 5)]
     assert scene.view.selectionBehavior() is QAbstractItemView.SelectionBehavior.SelectRows
     assert scene.model.rowCount(QModelIndex()) == 10_000_000
+
+
+def test_ctrl_c_is_left_to_whoever_holds_the_table(scene: Scene) -> None:
+    """Qt's own table puts one cell on the clipboard and swallows the key."""
+    scene.open("request:r12")
+    scene.view.setFocus()
+    press(scene.view, "Home")
+    QGuiApplication.clipboard().setText("as before")
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier, "\x03")
+    scene.view.keyPressEvent(key)
+    assert not key.isAccepted()
+    assert QGuiApplication.clipboard().text() == "as before"

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListWidget,
+    QListWidgetItem,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from govdesk.desktop import theme
 from govdesk.desktop.environment import ENVIRONMENTS, EnvironmentBand
+from govdesk.desktop.theme.tokens import contrast
 from govdesk.desktop.widgets import (
     Banner,
     ElidedLabel,
@@ -32,6 +35,7 @@ from govdesk.desktop.widgets import (
     PageHeader,
     SecretField,
     StatePage,
+    Ticks,
 )
 from tests.desktop.accessibility import faults
 from tests.desktop.driving import find, press, show, wait_for
@@ -397,3 +401,59 @@ def test_buttons_of_the_band_show_focus_in_its_own_ink() -> None:
     corner = search.grab().toImage().pixelColor(search.width() // 2, 0)
     assert before.pixelColor(search.width() // 2, 0) != corner
     assert corner == theme.colour("on_environment_production")
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_ticks_of_a_list_can_be_seen_and_told_apart(qapp: QApplication, name: str) -> None:
+    theme.apply(qapp, name)  # type: ignore[arg-type]
+    ticked = QListWidget()
+    ticked.setObjectName("ticked")
+    ticked.setItemDelegate(Ticks(ticked))
+    for state in Qt.CheckState:
+        QListWidgetItem("", ticked).setCheckState(state)
+    QListWidgetItem("", ticked)
+    show(ticked, 200, 200)
+    pictures = [
+        ticked.viewport().grab(ticked.visualItemRect(ticked.item(row))).toImage()
+        for row in range(ticked.count())
+    ]
+    base = theme.colour("base")
+    strongest = [
+        max(
+            contrast(shown.pixelColor(x, y), base)
+            for x in range(shown.width())
+            for y in range(shown.height())
+        )
+        for shown in pictures
+    ]
+    assert all(one >= 3 for one in strongest[:3])
+    assert strongest[3] == 1
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
+    theme.apply(qapp, "light")
+
+
+def test_a_state_without_room_says_less_and_cuts_nothing() -> None:
+    page = StatePage()
+    page.show_empty(
+        "No webhooks yet", 4 * "A webhook sends events as they happen. ", "Add", _nothing
+    )
+    show(page, 640, 480)
+    icon, sentence = page._icon, find(page, "state_sentence", QWidget)
+    assert icon.isVisible()
+    assert sentence.isVisible()
+    narrow = 250
+    page.resize(narrow, 260)
+    wait_for(icon.isHidden, what="the picture to go")
+    assert sentence.isVisible()
+    wait_for(
+        lambda: sentence.height() >= sentence.heightForWidth(sentence.width()),
+        what="all the words to have room",
+    )
+    page.resize(narrow, 150)
+    wait_for(sentence.isHidden, what="the sentence to go")
+    assert page.toolTip().startswith("A webhook sends")
+    assert find(page, "state_action").isVisible()
+    page.resize(640, 480)
+    assert icon.isVisible()
+    assert sentence.isVisible()
+    assert page.toolTip() == ""

@@ -71,11 +71,13 @@ def test_the_window_says_who_where_how_much_and_how_sure(office: Office, desk: D
 
 def test_pages_that_do_not_work_yet_are_absent_and_the_others_have_keys(desk: Desk) -> None:
     window = desk.place.window
-    assert window.navigation.pages() == ["timeline", "settings"]
+    pages = window.navigation.pages()
+    assert (pages[:2], pages[-1]) == (["home", "timeline"], "settings")
+    assert {"approvals", "members", "organization", "sessions"} <= set(pages)
     desk.press("Ctrl+,")
     assert window.page == "settings"
     assert desk.focus() == "theme"
-    desk.press("Ctrl+1")
+    desk.press("Ctrl+2")
     assert window.page == "timeline"
     press(window.navigation, "End")
     assert window.page == "settings"
@@ -89,7 +91,7 @@ def test_what_belongs_to_the_timeline_rests_on_other_pages(desk: Desk) -> None:
     desk.press("Ctrl+,")
     assert not actions.qaction("timeline.filter").isEnabled()
     assert actions.reason("timeline.filter") == "Go to the audit timeline first."
-    desk.press("Ctrl+1")
+    desk.press("Ctrl+2")
     assert actions.qaction("timeline.filter").isEnabled()
 
 
@@ -100,7 +102,7 @@ def test_every_declared_action_does_something(desk: Desk) -> None:
 def test_the_persons_menu_opens_by_keyboard_and_leads_to_the_settings(desk: Desk) -> None:
     button = find(desk.window, "person_button")
     said = desk.choose(lambda: press(button, "Space"), "settings.open")
-    assert said == ["Open settings", "Show shortcuts", "Lock now", "Sign out", "Quit GovDesk"]
+    assert said[-5:] == ["Open settings", "Show shortcuts", "Lock now", "Sign out", "Quit GovDesk"]
     assert desk.place.window.page == "settings"
 
 
@@ -108,9 +110,9 @@ def test_the_export_menu_says_how_many_rows_it_would_write(office: Office, desk:
     newest = office.cast.last_seq()
     texts = [desk.place.actions.qaction(f"export.{form}").text() for form in ("csv", "json", "pdf")]
     assert texts == [
-        f"Export as CSV ({newest:,} events) …",
-        f"Export as JSON ({newest:,} events) …",
-        f"Download PDF ({newest:,} events) …",
+        f"Export as CSV ({newest:,} events)…",
+        f"Export as JSON ({newest:,} events)…",
+        f"Download PDF ({newest:,} events)…",
     ]
     desk.filter("action:system.block")
     desk.settle()
@@ -155,9 +157,15 @@ def test_enter_on_a_row_that_is_still_on_its_way_opens_it_once_it_is_there(
     office: Office,
 ) -> None:
     desk = office.desk(events=LONG)
-    desk.press("End")
-    assert desk.timeline.current_event() is None
-    desk.press("Return")
+    desk.settle()
+    admin = office.cast.admin
+    with admin.transaction():
+        admin.execute("LOCK TABLE govdesk.audit_log IN ACCESS EXCLUSIVE MODE")
+        # What was read ahead, as in a log of more pages than are kept.
+        desk.timeline.model._pages.clear()
+        desk.press("End")
+        assert desk.timeline.current_event() is None
+        desk.press("Return")
     wait_for(lambda: desk.timeline.detail.seq == 1, what="the detail of the oldest event")
 
 
@@ -197,7 +205,7 @@ def test_another_time_zone_shows_other_times_at_the_same_place(office: Office) -
     write(zone, "Asia/Tokyo")
     press(zone, "Return")
     assert desk.status("zone") == "Asia/Tokyo (UTC+09:00)"
-    desk.press("Ctrl+1")
+    desk.press("Ctrl+2")
     assert (bar.value(), desk.table.current_row()) == (place, row)
     assert desk.seq() == 300
     assert desk.timeline.model.line(row).texts[1].endswith(" +09:00")
