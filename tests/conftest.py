@@ -9,7 +9,7 @@ import pytest
 pytest_plugins = ["tests.strictness", "tests.databases", "tests.people", "tests.certificates"]
 
 _HERE = Path(__file__).parent
-_LAYERS = ("unit", "database", "hostile", "desktop", "end_to_end")
+_LAYERS = ("unit", "interop", "database", "hostile", "worker", "web", "desktop", "end_to_end")
 
 
 def pytest_configure(config: pytest.Config) -> None:

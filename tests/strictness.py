@@ -52,25 +52,49 @@ class LogWatch(logging.Handler):
 
 
 _WATCH = pytest.StashKey[LogWatch]()
+_THREADS = pytest.StashKey[set[threading.Thread]]()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Watch the log from the first fixture's set-up to the last one's end."""
+    module = _module(item)
+    if _THREADS not in module.stash:
+        module.stash[_THREADS] = set(threading.enumerate())
     watch = item.stash[_WATCH] = LogWatch()
-    logging.getLogger().addHandler(watch)
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    root.addHandler(watch)
     try:
         return (yield)
     finally:
-        logging.getLogger().removeHandler(watch)
+        root.removeHandler(watch)
+        # A program run in this process has set up its log to a stream that ends with the test.
+        for handler in root.handlers[:]:
+            if isinstance(handler, logging.StreamHandler) and handler not in before:
+                root.removeHandler(handler)
+        root.setLevel(level)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """Judge the log once everything the test used is gone."""
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
+    """Judge the log once everything the test used is gone, and what its module leaves running."""
     result = yield
     item.stash[_WATCH].verdict()
+    module = _module(item)
+    if nextitem is None or _module(nextitem) is not module:
+        before = module.stash[_THREADS]
+        del module.stash[_THREADS]
+        _forbid_threads_since(before)
     return result
+
+
+def _module(item: pytest.Item) -> pytest.Module:
+    module = item.getparent(pytest.Module)
+    assert module is not None
+    return module
 
 
 @pytest.fixture
@@ -84,6 +108,10 @@ def no_leaked_threads() -> Iterator[None]:
     """Fail a test that leaves a thread running; one that is ending gets two seconds."""
     before = set(threading.enumerate())
     yield
+    _forbid_threads_since(before)
+
+
+def _forbid_threads_since(before: set[threading.Thread]) -> None:
     deadline = time.monotonic() + _GRACE_SECONDS
     leaked = [t for t in threading.enumerate() if t not in before]
     for thread in leaked:

@@ -9,14 +9,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks import (
+    bundling,
     capturing,
+    deliveries,
     exporting,
     heartbeat,
+    intake,
+    keys,
+    members,
     printing,
+    proofs,
     reading,
     scrolling,
+    signed_pdf,
+    snapshots,
     starting,
     verifying,
+    webhooks,
     window,
     writing,
 )
@@ -31,11 +40,20 @@ GROUPS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "writers": writing.figures,
     "reading": reading.figures,
     "verify": verifying.figures,
+    "proofs": proofs.figures,
     "export": exporting.figures,
+    "bundle": bundling.figures,
     "print": printing.figures,
+    "signed-pdf": signed_pdf.figures,
+    "snapshots": snapshots.figures,
     "window": window.figures,
     "timeline": scrolling.figures,
     "heartbeat": heartbeat.figures,
+    "members": members.figures,
+    "intake": intake.figures,
+    "keys": keys.figures,
+    "deliveries": deliveries.figures,
+    "webhooks": webhooks.figures,
 }
 """Groups of figures, in the order of a whole run."""
 

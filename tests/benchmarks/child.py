@@ -13,13 +13,16 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from govdesk.database import rows
 from govdesk.database.connection import Session, connect
+from govdesk.domain.filter_language import parse
+from govdesk.evidence.bundle import verify_bundle
 from govdesk.evidence.verification import Verifier
-from govdesk.services import audit
+from govdesk.services import audit, bundles
 from tests.benchmarks import peer
 
 
@@ -84,11 +87,36 @@ def _export(order: dict[str, Any]) -> int:
     return done.rows
 
 
+def _bundle(order: dict[str, Any]) -> int:
+    """A bundle without a checkpoint: no worker signs in a benchmark, and proofs take no time."""
+    session = _session(order)
+    wanted = bundles.Order(
+        Path(order["target"]),
+        filter=parse(order["query"], zone=UTC),
+        last=order["last"],
+        force=True,
+        unsigned=True,
+        seconds=0,
+    )
+    done = bundles.create(session, wanted)
+    session.close()
+    return done.rows + done.left_out
+
+
+def _verify_bundle(order: dict[str, Any]) -> int:
+    report = verify_bundle(Path(order["target"]))
+    if report.faults:
+        raise RuntimeError(f"faults in a bundle that has none: {report.faults[:3]}")
+    return report.rows
+
+
 _ACTS: dict[str, Callable[[dict[str, Any]], int]] = {
     "verify": _verify,
     "verify part": _verify_part,
     "peer": _peer,
     "export": _export,
+    "bundle": _bundle,
+    "verify bundle": _verify_bundle,
 }
 
 

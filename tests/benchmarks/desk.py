@@ -99,6 +99,7 @@ class Desk:
         """Show the window and wait for its first rows; nothing is verified beside it."""
         window = self.place.window
         window.resize(WIDTH, HEIGHT)
+        window.show_page("timeline")
         window.show()
         self.timed(lambda: self.page.apply(None), opening=True)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pyotp
@@ -24,6 +24,9 @@ from govdesk.cli.program import run
 from govdesk.database.embedded import EmbeddedServer
 from govdesk.database.migrate import claim_setup
 from tests.databases import APP_PASSWORD, WORKER_PASSWORD, Sessions
+
+if TYPE_CHECKING:
+    from tests.end_to_end.town import Town
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "from govdesk.cli import main; main()"]
@@ -121,6 +124,14 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Program:
     return Program(kept | {"HOME": str(tmp_path_factory.mktemp("home"))})
 
 
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that run in this process remember nothing on this computer: they are witnesses."""
+    home = tmp_path_factory.mktemp("folders")
+    for kind in ("STATE", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+
+
 @pytest.fixture(scope="session")
 def init(bare: Program) -> Program:
     """The program as an administrator runs it; the logins' passwords are the tests'."""
@@ -204,3 +215,12 @@ def govdesk(bare: Program, office: Office) -> Program:
 def stranger(bare: Program, office: Office) -> Program:
     """The program with the server's address and nobody signed in."""
     return bare.given(GOVDESK_DATABASE_URL=office.app_url)
+
+
+@pytest.fixture(scope="session")
+def town(bare: Program) -> Iterator[Town]:
+    """One demo for all stories; each brings its own people or leaves the demo's as they were."""
+    from tests.end_to_end.town import serving
+
+    with serving(bare) as served:
+        yield served
