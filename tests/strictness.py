@@ -1,4 +1,4 @@
-"""What every test must leave as it found it: no surprising log, thread or database connection.
+"""What every test must leave as it found it: log, threads, environment, database connections.
 
 A pytest plugin of our own, loaded by ``tests/conftest.py``. Warnings are errors by pyproject.toml.
 `test_strictness.py` proves that each rule can fail.
@@ -7,7 +7,9 @@ A pytest plugin of our own, loaded by ``tests/conftest.py``. Warnings are errors
 from __future__ import annotations
 
 import logging
+import os
 import re
+import signal
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -53,6 +55,8 @@ class LogWatch(logging.Handler):
 
 _WATCH = pytest.StashKey[LogWatch]()
 _THREADS = pytest.StashKey[set[threading.Thread]]()
+_SURROUNDINGS = pytest.StashKey[dict[str, object]]()
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -61,6 +65,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     module = _module(item)
     if _THREADS not in module.stash:
         module.stash[_THREADS] = set(threading.enumerate())
+        module.stash[_SURROUNDINGS] = _surroundings()
     watch = item.stash[_WATCH] = LogWatch()
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
@@ -87,7 +92,7 @@ def pytest_runtest_teardown(
     if nextitem is None or _module(nextitem) is not module:
         before = module.stash[_THREADS]
         del module.stash[_THREADS]
-        _forbid_threads_since(before)
+        _judge(_running_since(before) + _changed_since(module.stash[_SURROUNDINGS]))
     return result
 
 
@@ -108,14 +113,33 @@ def no_leaked_threads() -> Iterator[None]:
     """Fail a test that leaves a thread running; one that is ending gets two seconds."""
     before = set(threading.enumerate())
     yield
-    _forbid_threads_since(before)
+    _judge(_running_since(before))
 
 
-def _forbid_threads_since(before: set[threading.Thread]) -> None:
+def _judge(faults: str) -> None:
+    if faults:
+        pytest.fail(faults, pytrace=False)
+
+
+def _running_since(before: set[threading.Thread]) -> str:
     deadline = time.monotonic() + _GRACE_SECONDS
     leaked = [t for t in threading.enumerate() if t not in before]
     for thread in leaked:
         thread.join(max(0.0, deadline - time.monotonic()))
     names = [t.name for t in leaked if t.is_alive()]
-    if names:
-        pytest.fail("threads still run: " + ", ".join(names), pytrace=False)
+    return "threads still run: " + ", ".join(names) + "\n" if names else ""
+
+
+def _surroundings() -> dict[str, object]:
+    """What a program may change about its process, and would hand on to the next test."""
+    found: dict[str, object] = {
+        f"${name}": value for name, value in os.environ.items() if not name.startswith("PYTEST_")
+    }
+    found["folder"] = os.getcwd()
+    return found | {one.name: signal.getsignal(one) for one in _SIGNALS}
+
+
+def _changed_since(before: dict[str, object]) -> str:
+    now = _surroundings()
+    changed = sorted(k for k in before.keys() | now.keys() if before.get(k) != now.get(k))
+    return "left changed: " + ", ".join(changed) if changed else ""

@@ -334,6 +334,7 @@ def test_a_hold_prevents_an_erasure_by_name_and_without_it_two_decide(office: Of
 
 def test_fields_of_an_event_are_erased_from_its_detail(office: Office) -> None:
     cast = office.cast
+    name_reviewer(cast, COUNSEL)
     desk = office.desk(OLGA)
     desk.press("Return")
     wait_for(lambda: desk.timeline.detail.seq is not None, what="the event")

@@ -9,7 +9,7 @@ import pytest
 CONFTEST = 'pytest_plugins = ["tests.strictness", "tests.databases"]\n'
 
 CLAIMS = """
-import logging, threading, warnings
+import logging, os, threading, warnings
 import psycopg, pytest
 import tests.databases, tests.strictness
 
@@ -75,6 +75,7 @@ def test_connection_dropped_unclosed(database):
     psycopg.connect(database.app_url)
 
 def test_last(staying):
+    os.environ["LEFT_BEHIND"] = "1"
     while keep:
         keep.pop().close()
 """
@@ -114,5 +115,6 @@ def test_each_rule_fails_what_it_forbids_and_nothing_else(
             "*threads still run: stayer*",
             "*threads still run: *dweller*",
             "*expected but not logged: never*",
+            "*left changed: $LEFT_BEHIND*",
         ]
     )
