@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,9 +22,6 @@ Connection = psycopg.Connection[Any]
 CONNECT_SECONDS = 10
 SILENT_SECONDS = 30
 """A server that is silent so long below TCP is gone; without this a lane waits a quarter hour."""
-
-# That a rollback fails on a connection that is gone: what broke it is raised and told.
-logging.getLogger("psycopg.transaction").setLevel(logging.ERROR)
 
 _OPTIONS = " ".join(
     f"-c {name}={value}"
@@ -75,6 +72,42 @@ def explained() -> Iterator[None]:
         raise explain(error) from error
 
 
+@contextmanager
+def transaction(connection: Connection) -> Iterator[Connection]:
+    """One transaction, committed at the end of the block or rolled back; raises psycopg's errors.
+
+    A connection on which neither could be done is closed: a cancellation may meet the ROLLBACK as
+    well as the question, and what it leaves open and failed would fail every later question too.
+    """
+    if not is_at_rest(connection) and not connection.closed:
+        raise RuntimeError("a transaction is open on this connection already")
+    try:
+        connection.execute("BEGIN", prepare=False)
+        yield connection
+        connection.commit()
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: Connection) -> None:
+    """What went wrong before is raised and told; that this fails as well adds nothing to it."""
+    try:
+        connection.rollback()
+    except psycopg.Error:
+        connection.close()
+
+
+def _line(descriptor: int) -> socket.socket:
+    """A second handle of a socket, of whatever family: `shutdown` does not ask for it."""
+    return socket.fromfd(descriptor, socket.AF_INET, socket.SOCK_STREAM)
+
+
+def is_at_rest(connection: Connection) -> bool:
+    """Whether a connection is open and in no transaction, so that one can begin."""
+    return connection.info.transaction_status == TransactionStatus.IDLE
+
+
 class Session:
     """A signed-in session over one connection; every transaction binds anew.
 
@@ -100,7 +133,7 @@ class Session:
     def transaction(self) -> Iterator[psycopg.Connection[Any]]:
         """One bound transaction; raises `SessionEnded` if the token no longer answers."""
         main_thread.check("a transaction")
-        with explained(), self.connection.transaction():
+        with explained(), transaction(self.connection):
             self.connection.execute(
                 "SELECT govdesk_api.bind(%s, %s), set_config('app.request_id', %s, true)",
                 (self.token, self.tenant_path, self.request_id),
@@ -135,16 +168,25 @@ class Session:
     @property
     def is_at_rest(self) -> bool:
         """Whether its connection is open and in no transaction, so that one can begin."""
-        return self.connection.info.transaction_status == TransactionStatus.IDLE
+        return is_at_rest(self.connection)
 
     def touch(self) -> None:
         """Keep the session from idling out; at most one write a minute."""
         with self.transaction() as connection:
             connection.execute("SELECT govdesk_api.touch()")
 
+    def hang_up(self) -> None:
+        """End, from any thread, what another thread does with the connection; waits for nothing.
+
+        That thread meets a connection that broke, and closes it: closed from here, its file
+        descriptor would be gone from under a wait, or already be another one's.
+        """
+        with suppress(psycopg.Error, OSError), _line(self.connection.fileno()) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Close the connection; the session itself lives on until it ends."""
         self.connection.close()
 
 
-__all__ = ["Connection", "DatabaseProblem", "Session", "connect", "explained"]
+__all__ = ["Connection", "DatabaseProblem", "Session", "connect", "explained", "transaction"]

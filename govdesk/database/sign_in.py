@@ -18,6 +18,7 @@ from uuid import UUID
 import psycopg
 from argon2.low_level import Type, hash_secret_raw
 
+from govdesk.database.connection import transaction
 from govdesk.database.errors import explain
 
 SALT_BYTES = 16
@@ -146,7 +147,7 @@ def step_up(
     """Confirm a running session with password and a fresh code; returns when it was confirmed."""
     blind = secrets.token_bytes(32)
     try:
-        with connection.transaction():
+        with transaction(connection):
             bind(connection, token, tenant_path)
             row = connection.execute(
                 "SELECT attempt_id, nonce FROM govdesk_api.step_up_submit(%s)",
@@ -154,7 +155,7 @@ def step_up(
             ).fetchone()
         assert row is not None
         attempt, nonce = row
-        with connection.transaction():
+        with transaction(connection):
             bind(connection, token, tenant_path)
             confirmed = connection.execute(
                 "SELECT govdesk_api.step_up_reveal(%s, %s, %s, %s)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -47,6 +48,7 @@ class Link:
         # A link is made of a sign-in, which is a confirmation itself.
         self._confirmed_at: float | None = time.monotonic()
         self._sessions: dict[str, Session] = {}
+        self._lent: Counter[str] = Counter()
         self._stale: set[str] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -54,7 +56,7 @@ class Link:
     @contextmanager
     def session(self, lane: str) -> Iterator[Session]:
         """Lend the lane's session for one use case; a broken connection is dropped afterwards."""
-        session = self._session(lane)
+        session = self._lend(lane)
         try:
             yield session
         except Unreachable:
@@ -62,17 +64,13 @@ class Link:
             # of finding out by itself and telling of one loss after the other.
             with self._lock:
                 self._stale = set(self._sessions)
-            self._drop(lane)
             raise
         except BaseException as error:
             if isinstance(error, DatabaseProblem) and error.key == "step_up_needed":
                 self.needs_confirmation()
             raise
         finally:
-            # A cancellation that meets a COMMIT or a ROLLBACK leaves its transaction open and
-            # failed: on such a connection every later question would fail too.
-            if not session.is_at_rest:
-                self._drop(lane)
+            self._take_back(lane, session)
 
     def renew(
         self, token: str, expires_at: datetime | None, unlocked: Unlocked | None = None
@@ -125,23 +123,32 @@ class Link:
             raise
 
     def close(self) -> None:
-        """Close every connection and forget the key to the vault; the session itself lives on."""
+        """Close every connection and forget the key to the vault; the session itself lives on.
+
+        Waits for nothing: what a lane is reading breaks off, and the lane closes its connection.
+        """
         with self._lock:
             self._closed = True
             if self._unlocked is not None:
                 self._unlocked.wipe()
-            sessions, self._sessions = list(self._sessions.values()), {}
-        for session in sessions:
+            resting = [lane for lane in self._sessions if not self._lent[lane]]
+            closing = [self._sessions.pop(lane) for lane in resting]
+            for session in self._sessions.values():
+                session.hang_up()
+        for session in closing:
             session.close()
 
-    def _session(self, lane: str) -> Session:
+    def _lend(self, lane: str) -> Session:
         with self._lock:
             session = self._sessions.get(lane)
             is_stale = lane in self._stale
             self._stale.discard(lane)
-        if session is not None and not is_stale and not session.connection.closed:
-            return session
-        self._drop(lane)
+            if session is not None and not is_stale and not session.connection.closed:
+                self._lent[lane] += 1
+                return session
+            self._sessions.pop(lane, None)
+        if session is not None:
+            session.close()
         connection = connect(self.url)
         with self._lock:
             if self._closed:
@@ -151,12 +158,17 @@ class Link:
             name = f"console-{secrets.token_hex(8)}"
             fresh = self._sessions[lane] = Session(connection, self.token, self.tenant_path, name)
             fresh.unlocked = self._unlocked
+            self._lent[lane] += 1
         return fresh
 
-    def _drop(self, lane: str) -> None:
+    def _take_back(self, lane: str, session: Session) -> None:
+        """Keep it for the lane's next use case, unless it broke or the link was closed."""
         with self._lock:
-            session = self._sessions.pop(lane, None)
-        if session is not None:
+            self._lent[lane] -= 1
+            is_kept = session.is_at_rest and not self._closed and lane not in self._stale
+            if not is_kept and self._sessions.get(lane) is session:
+                del self._sessions[lane]
+        if not is_kept:
             session.close()
 
 

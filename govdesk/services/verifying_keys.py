@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from govdesk.database import key_doors
-from govdesk.database.connection import Connection
+from govdesk.database.connection import Connection, transaction
 from govdesk.database.errors import Refused
 from govdesk.database.key_doors import Answer
 from govdesk.domain.api_keys import ApiKey, MalformedKey
@@ -66,7 +66,7 @@ def _move(connection: Connection, ring: PepperRing, key: ApiKey) -> None:
     version = ring.current
     fingerprint, mac = ring.fingerprint(version), ring.mac(version, key.raw)
     try:
-        with connection.transaction():
+        with transaction(connection):
             key_doors.upgrade(connection, version, fingerprint, mac)
     except Refused as refusal:
         if refusal.key != "other_pepper":

@@ -136,6 +136,7 @@ class PersonPanel(SidePanel):
     def show_person(self, member: Member) -> None:
         """Show a person at once with what the list knows, and ask for the rest."""
         if member.id != self.person_id:
+            self._forget_offers()
             self.portrait = None
             self.body.hide()
             self.state.show_loading(f"Reading {member.name}")
@@ -284,8 +285,7 @@ class PersonPanel(SidePanel):
         path = self.place.currentData()
         if not path or self.portrait is None:
             return
-        if self._offering is not None:
-            self._offering.cancel()
+        self._forget_offers()
         self.add.setEnabled(False)
         wanted = self.portrait.member.id
 
@@ -296,6 +296,12 @@ class PersonPanel(SidePanel):
         self._offering = self._jobs.start(
             work, owner=self, on_result=self.offer, on_error=self.trouble.emit
         )
+
+    def _forget_offers(self) -> None:
+        """Stop asking what nobody wants any more: the next question would wait for it."""
+        if self._offering is not None:
+            self._offering.cancel()
+            self._offering = None
 
     def offer(self, offers: list[Offer]) -> None:
         """Show which roles may be added on the chosen node."""
