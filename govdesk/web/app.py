@@ -33,7 +33,7 @@ from govdesk.web import (
     recovery,
     troubles,
 )
-from govdesk.web.draining import drain
+from govdesk.web.draining import closing
 from govdesk.web.guard import HEALTH, Guard, client_of, is_for_programs
 from govdesk.web.intake import EventIntake
 from govdesk.web.settings import Settings
@@ -159,8 +159,8 @@ async def _answered(
     try:
         sent = await _form(request)
     except _Refused as refused:
-        await drain(request)
-        return refused.answer
+        # What is left of the body must not be taken for another request.
+        return closing(refused.answer, request)
     return await _called(partial(act, sent), dead)
 
 
@@ -204,10 +204,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _bad(sentence: str, status: int) -> Response:
-    answer = notices.refused("This was not used", sentence, status)
-    # What is left of the body must not be taken for another request.
-    answer.headers["Connection"] = "close"
-    return answer
+    return notices.refused("This was not used", sentence, status)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

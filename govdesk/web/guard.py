@@ -11,11 +11,13 @@ import traceback
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from govdesk.web import intake_problems, notices
 from govdesk.web.allowance import Allowance
+from govdesk.web.draining import closing
 from govdesk.web.settings import Settings, is_address
 
 _LOG: Final = logging.getLogger("govdesk.web")
@@ -28,6 +30,8 @@ _PLAIN: Final = frozenset(
 )  # fmt: skip
 _CLIENT: Final = "govdesk.client"
 HEALTH: Final = "/healthz"
+CROWDED: Final = "govdesk.crowded"
+"""Set in the scope of a request for which there is no room."""
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
@@ -69,7 +73,9 @@ class Guard:
         answer = _Answer(send, secure=self._is_secure(scope) and self._settings.is_https)
         began = time.monotonic()
         try:
-            await (self._refused(scope) or self._app)(scope, receive, answer)
+            refused = self._refused(scope)
+            inner = self._app if refused is None else closing(refused, Request(scope, receive))
+            await inner(scope, receive, answer)
         except Exception as error:  # noqa: BLE001 (the last line: a page, and a log without values)
             _log_error(error)
             if not answer.status:
@@ -90,6 +96,9 @@ class Guard:
             if is_for_programs(scope["path"]):
                 return intake_problems.wrong_host()
             return PlainTextResponse("This host is not served here.\n", status_code=421)
+        if scope.get(CROWDED):
+            for_program = is_for_programs(scope["path"])
+            return intake_problems.crowded() if for_program else notices.crowded()
         if not self._settings.is_https or self._is_secure(scope):
             # The intake has limits of its own, by key.
             is_form = scope["method"] == "POST" and not for_intake

@@ -42,7 +42,8 @@ from govdesk.services.intake import (
 )
 from govdesk.web import intake_events, intake_problems
 from govdesk.web.allowance import visitor
-from govdesk.web.draining import drain
+from govdesk.web.draining import MOST_BYTES as MOST_REST
+from govdesk.web.draining import closing
 from govdesk.web.guard import client_of
 from govdesk.web.intake_gathering import Gathering
 from govdesk.web.intake_limits import FAILED, MOST_NAMES, PER_KEY, Buckets, Rate
@@ -51,6 +52,7 @@ from govdesk.web.intake_models import IDEMPOTENCY_KEY, MOST_BYTES, Fault
 ADMITTED_SECONDS: Final = 60.0
 BODY_SECONDS: Final = 20.0
 _LARGE: Final = 64 * 1024
+_REST_OF_KNOWN: Final = 16 * 1024 * 1024
 _BEARER: Final = re.compile(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE | re.ASCII)
 _NAME: Final = re.compile(IDEMPOTENCY_KEY)
 _JSON: Final = re.compile(
@@ -102,11 +104,11 @@ class EventIntake:
             answer = refused.answer
         except Problem as problem:
             answer = _explained(problem)
-        if _is_large(request):
-            await drain(request)
-            # Else the server would read on and on what nobody wants.
-            answer.headers["Connection"] = "close"
-        return answer
+        if not _is_large(request) and "connection" not in answer.headers:
+            return answer
+        # Else the server would read on and on what nobody wants. Only a key that is let in hears
+        # that it sent too much.
+        return closing(answer, request, _REST_OF_KNOWN if answer.status_code == 413 else MOST_REST)
 
     async def _taken(self, request: Request) -> Response:
         sender = await self._sender(request)

@@ -36,7 +36,8 @@ _PROBLEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "422": ("Some events cannot be taken; `errors` lists them. Nothing was written.", ()),
     "429": ("Too many requests of this key, or wrong keys from this address.", ("Retry-After",)),
     "503": (
-        "The database does not answer. Repeat with the same Idempotency-Key.",
+        "The database does not answer, or there is no room for another connection. Repeat with the"
+        " same Idempotency-Key.",
         ("Retry-After",),
     ),
 }

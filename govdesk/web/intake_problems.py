@@ -15,6 +15,7 @@ from govdesk.web.intake_models import MOST_BYTES, Fault, ProblemDocument
 KIND: Final = "application/problem+json"
 REALM: Final = 'Bearer realm="govdesk"'
 _TYPES: Final = "urn:govdesk:problem:"
+CROWDED_SECONDS: Final = 5
 Reason = Literal["invalid", "expired", "revoked"]
 
 _REASONS: Final[dict[Reason, str]] = {
@@ -173,6 +174,17 @@ def unavailable(seconds: int) -> Response:
         503, "unavailable", "The database does not answer",
         f"Send it again in {seconds} s with the same Idempotency-Key: nothing is written twice.",
         {"Retry-After": str(seconds)},
+    )  # fmt: skip
+
+
+def crowded() -> Response:
+    """503: more connections than one process takes."""
+    return _closing(
+        answer(
+            503, "crowded", "Too many at once",
+            f"Nothing was used. Send it again in {CROWDED_SECONDS} s.",
+            {"Retry-After": str(CROWDED_SECONDS)},
+        )
     )  # fmt: skip
 
 

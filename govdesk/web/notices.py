@@ -97,6 +97,18 @@ def unavailable() -> Response:
     return answer
 
 
+def crowded() -> Response:
+    """More connections than one process takes."""
+    answer = page(
+        "Too many people are here at once",
+        paragraphs("What you sent was not used. Wait a minute, then try once more."),
+        status=503,
+    )
+    answer.headers["Retry-After"] = "60"
+    answer.headers["Connection"] = "close"
+    return answer
+
+
 def broken() -> Response:
     """An error of ours."""
     return page(

@@ -8,30 +8,42 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from govdesk.domain.problem import Problem
 from govdesk.services.links import Links
 from govdesk.web.app import application
+from govdesk.web.guard import CROWDED
 from govdesk.web.intake import EventIntake
 from govdesk.web.settings import Settings
 
 HEAD_SECONDS: Final = 10.0
 LAST_CALL_SECONDS: Final = 90.0
 LIFE_SECONDS: Final = 120.0
-_AT_ONCE: Final = 400
+AT_ONCE: Final = 400
+"""Connections that are served; who has one more is told to come back."""
 _HEAD_BYTES: Final = 16 * 1024
 
 
 class Impatient(H11Protocol):
     """Closes a connection whose first request does not come whole in time, or that lives too long.
 
-    uvicorn alone waits for ever for a client that sends one byte a minute (slow loris).
+    uvicorn alone waits for ever for a client that sends one byte a minute (slow loris), and where
+    there is no room it answers by itself, without headers and words of ours.
     """
+
+    def __init__(self, *arguments: Any, **named: Any):
+        super().__init__(*arguments, **named)
+        self.app = self._enter
+
+    async def _enter(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Have the request answered, or with the word that there is no room for it."""
+        scope[CROWDED] = max(len(self.connections), len(self.tasks)) > AT_ONCE
+        await self.config.loaded_app(scope, receive, send)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clocks."""
@@ -60,7 +72,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Take the address; port 0 takes a free one. Raises `Problem`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=_AT_ONCE)
+        return socket.create_server((host, port), family=family, backlog=AT_ONCE)
     except OSError as error:
         raise Problem(
             f"The address {host}:{port} cannot be used: {error.strerror or error}.",
@@ -115,7 +127,6 @@ def server(app: ASGIApp) -> uvicorn.Server:
             server_header=False,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=10,
-            limit_concurrency=_AT_ONCE,
             h11_max_incomplete_event_size=_HEAD_BYTES,
         )
     )

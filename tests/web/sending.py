@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,18 @@ class Sender:
         named = {"Authorization": f"Bearer {self.raw}", "Content_Type": JSON} | headers
         kept = {name: value for name, value in named.items() if value}
         return self.visitor.ask("POST", PATH, body, **kept)
+
+
+def begun(sender: Sender, head: str) -> socket.socket:
+    """A connection on which the head of a request was sent."""
+    host, _, port = sender.visitor.netloc.partition(":")
+    lines = (
+        f"POST {PATH} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: {JSON}\r\n"
+        f"Authorization: Bearer {sender.raw}\r\n{head}\r\n\r\n"
+    )
+    connection = socket.create_connection((host, int(port)), timeout=60)
+    connection.sendall(lines.encode())
+    return connection
 
 
 def problem(answer: Answer) -> dict[str, Any]:

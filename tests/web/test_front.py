@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import threading
@@ -160,6 +161,31 @@ def test_a_body_that_is_announced_as_huge_is_not_waited_for(shared_pages: Visito
             )
             assert line.recv(100).startswith(b"HTTP/1.1 413 ")
     assert time.monotonic() - begun < draining.SECONDS
+
+
+def test_where_there_is_no_room_people_and_programs_are_told_to_come_back(
+    shared_pages: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, _, port = shared_pages.netloc.partition(":")
+    monkeypatch.setattr(serving, "AT_ONCE", 2)
+    taken = [socket.create_connection((host, int(port)), timeout=30) for _ in range(2)]
+    page = shared_pages.ask("POST", "/recover", b"email=a@b.example", Content_Type=FORM)
+    assert (page.status, page.headers["retry-after"]) == (503, "60")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Too many people are here at once" in page.text
+    assert "content-security-policy" in page.headers
+    for path in ("/v1/events", "/openapi.json", "/.well-known/webhooks/acme"):
+        answer = shared_pages.ask("POST", path, b"{}", Content_Type="application/json")
+        assert (answer.status, answer.headers["retry-after"]) == (503, "5"), path
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert json.loads(answer.text)["type"] == "urn:govdesk:problem:crowded"
+    assert shared_pages.get("/healthz").status == 200
+    assert Visitor(shared_pages.url, "evil.example").get("/recover").status == 421
+    for line in taken:
+        line.close()
+    until = time.monotonic() + 5
+    while shared_pages.get("/recover").status != 200:
+        assert time.monotonic() < until, "there is room again"
 
 
 def test_plain_http_leads_to_https_and_is_not_listened_to(module_cast: Cast) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from govdesk.web.intake_limits import Rate
 from tests import keys
 from tests.people import ADA, OTIS, Cast
 from tests.web.conftest import served
-from tests.web.sending import EVENT, JSON, PATH, Office, Sender, office, problem, sent
+from tests.web.sending import EVENT, JSON, PATH, Office, Sender, begun, office, problem, sent
 
 _NOWHERE = "postgresql://govdesk_worker:x@127.0.0.1:1/none?connect_timeout=2"
 
@@ -68,13 +67,7 @@ def test_a_mebibyte_is_the_most(desk: Office) -> None:
 
 def _raw_request(desk: Office, head: str, *parts: bytes) -> bytes:
     """Send a head and parts as they are; return what comes before the server closes."""
-    host, _, port = desk.sender.visitor.netloc.partition(":")
-    lines = (
-        f"POST {PATH} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: {JSON}\r\n"
-        f"Authorization: Bearer {desk.sender.raw}\r\n{head}\r\n\r\n"
-    )
-    with socket.create_connection((host, int(port)), timeout=60) as connection:
-        connection.sendall(lines.encode())
+    with begun(desk.sender, head) as connection:
         read = b""
         try:
             for part in parts:
