@@ -7,7 +7,9 @@ import threading
 from collections.abc import Callable
 
 from govdesk.database.connection import Connection, connect
+from govdesk.domain.backoff import Backoff
 from govdesk.domain.problem import Problem
+from govdesk.worker.lasting import Lasting
 
 logger = logging.getLogger(__name__)
 
@@ -40,19 +42,20 @@ class Attendant(threading.Thread):
             self._on_fault()
 
     def _until_end(self) -> None:
-        self._wait = self.look_seconds
+        backoff, told = Backoff(self.look_seconds, self.longest_wait), Lasting(logger)
         while not self._ending.is_set():
             try:
                 with connect(self._url) as connection:
                     while not self._ending.is_set():
                         is_done = self.work(connection)
-                        self._wait = self.look_seconds
+                        if backoff.worked():
+                            told.is_over(self.name)
+                            logger.info("the %s goes on", self.name)
                         if is_done and not self._ending.is_set():
                             self.pause(self.look_seconds)
             except Problem as problem:
-                logger.warning("%s: %s", self.trouble, problem)
-                self._ending.wait(self._wait)
-                self._wait = min(2 * self._wait, self.longest_wait)
+                told.warn(self.name, f"{self.trouble}: {problem}")
+                self._ending.wait(backoff.failed())
 
     def pause(self, seconds: float) -> None:
         """Wait until there may be more to do, or the end."""

@@ -13,10 +13,12 @@ from typing import Final
 from govdesk.database.checkpointing import Desk, Due
 from govdesk.database.connection import Connection
 from govdesk.database.errors import Busy, Unreachable
+from govdesk.domain.backoff import Backoff
 from govdesk.domain.problem import Problem
 from govdesk.services.checkpoint_keys import KeyFile, SigningKeys
 from govdesk.vault.errors import KeyServiceRefused
 from govdesk.worker.attendant import Attendant
+from govdesk.worker.lasting import Lasting
 from govdesk.worker.signing.copies import Copies
 from govdesk.worker.signing.identity import Identity
 from govdesk.worker.signing.memory import Memory
@@ -28,7 +30,6 @@ LOOK_SECONDS: Final = 2.0
 EVERY_SECONDS: Final = 60
 _REST_SECONDS: Final = 30.0
 """How long a log that is refused, or fails, is left alone."""
-_SAY_SECONDS: Final = 600.0
 _LONGEST_SECONDS: Final = 60.0
 """How long a key service that does not sign is left alone at most."""
 
@@ -47,30 +48,6 @@ class SigningSettings:
 
 
 @dataclass(slots=True)
-class Backoff:
-    """A key service that failed is left alone: 2 s, then twice as long each time, up to 60."""
-
-    clock: Callable[[], float] = time.monotonic
-    _wait: float = 0.0
-    _until: float = 0.0
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it may be asked."""
-        return not self._wait or self.clock() >= self._until
-
-    def failed(self) -> None:
-        """Wait from now on."""
-        self._wait = min(max(2 * self._wait, LOOK_SECONDS), _LONGEST_SECONDS)
-        self._until = self.clock() + self._wait
-
-    def worked(self) -> bool:
-        """Forget all failures; returns whether there were any."""
-        had_failed, self._wait = self._wait > 0, 0.0
-        return had_failed
-
-
-@dataclass(slots=True)
 class Look:
     """What a worker keeps between its looks; one log that fails holds up no other."""
 
@@ -79,8 +56,8 @@ class Look:
     host: str
     is_ending: Callable[[], bool] = lambda: False
     _resting: dict[str, float] = field(default_factory=dict)
-    _said: dict[str, tuple[str, float]] = field(default_factory=dict)
-    _service: Backoff = field(default_factory=Backoff)
+    _told: Lasting = field(default_factory=lambda: Lasting(logger))
+    _service: Backoff = field(default_factory=lambda: Backoff(LOOK_SECONDS, _LONGEST_SECONDS))
     _file: KeyFile = field(init=False)
     _memory: Memory = field(init=False)
     _identity: Identity = field(init=False)
@@ -126,7 +103,7 @@ class Look:
         except KeyServiceRefused as problem:
             self._wait_for_service(problem)
         except Problem as problem:
-            self._say("", f"nothing is signed: {problem}")
+            self._told.warn("", f"nothing is signed: {problem}")
         return None
 
     def _tried(self, clerk: Clerk, due: Due, keys: SigningKeys) -> Outcome:
@@ -141,11 +118,11 @@ class Look:
             self._wait_for_service(problem)
             return Outcome.REFUSED
         except Problem as problem:
-            self._say(due.tenant_path, f"{due.tenant_path} is signed later: {problem}")
+            self._told.warn(due.tenant_path, f"{due.tenant_path} is signed later: {problem}")
             outcome = Outcome.REFUSED
         if outcome is Outcome.SIGNED and self._service.worked():
             logger.info("the key service signs again")
-            self._said.pop("", None)
+            self._told.is_over("")
         if outcome is Outcome.REFUSED:
             rest = min(_REST_SECONDS, self.settings.seconds)
             self._resting[due.tenant_path] = time.monotonic() + rest
@@ -155,7 +132,7 @@ class Look:
         """The next try asks whether the key is fit at all, with whatever credentials there are."""
         self._service.failed()
         self._file.forget()
-        self._say("", f"nothing is signed: {problem}")
+        self._told.warn("", f"nothing is signed: {problem}")
 
     def _is_rested(self, due: Due) -> bool:
         until = self._resting.get(due.tenant_path, 0.0)
@@ -163,14 +140,6 @@ class Look:
             return False
         self._resting.pop(due.tenant_path, None)
         return True
-
-    def _say(self, about: str, words: str) -> None:
-        """Once, and again every ten minutes while it lasts."""
-        now = time.monotonic()
-        said, at = self._said.get(about, ("", -_SAY_SECONDS))
-        if said != words or now - at >= _SAY_SECONDS:
-            self._said[about] = (words, now)
-            logger.warning("%s", words)
 
 
 class Signer(Attendant):

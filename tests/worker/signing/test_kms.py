@@ -19,7 +19,6 @@ from govdesk.vault.errors import KeyServiceRefused
 from govdesk.vault.key_files import KeyFileProblem
 from govdesk.vault.kms_signing import TRIAL
 from govdesk.worker.signing.replacing import announce_everywhere
-from govdesk.worker.signing.signer import Backoff
 from tests.key_service import P256, Key, KeyService, kms, kms_of_module
 from tests.strictness import ExpectLog
 from tests.worker.signing.desks import Bench, FakeDesk, FakeLog
@@ -267,24 +266,6 @@ def test_while_kms_is_away_it_is_asked_more_and_more_seldom_and_no_log_waits_in_
     kms.refusals.clear()
     _later(bench)
     assert all(len(log.stored) == 1 for log in logs.values())
-
-
-def test_the_wait_doubles_from_two_seconds_to_a_minute_and_ends_with_success() -> None:
-    now = 100.0
-    wait = Backoff(lambda: now)
-    assert wait.is_over
-    waited = []
-    for _ in range(7):
-        wait.failed()
-        waited.append(next(s for s in range(100) if _is_over(wait, now + s)))
-    assert waited == [2, 4, 8, 16, 32, 60, 60]
-    assert wait.worked()
-    assert wait.is_over
-    assert not wait.worked()
-
-
-def _is_over(wait: Backoff, now: float) -> bool:
-    return Backoff(lambda: now, wait._wait, wait._until).is_over
 
 
 def test_an_answer_that_is_lost_leads_to_no_second_root_of_that_size(
