@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from govdesk.database import deliveries
@@ -22,6 +24,18 @@ _AGAIN_SECONDS: Final = 0.5
 _ROUNDS: Final = 4
 """When, and how often, results that were not taken are tried again."""
 _PAUSE_SECONDS: Final = 0.05
+MOST_DOUBTFUL: Final = 10 * BATCH
+"""Results kept to be offered again; what is missing of older ones comes back by its lease."""
+
+
+@dataclass(slots=True)
+class _Doubtful:
+    """Results of which the database did not take all, and when to offer them again."""
+
+    results: list[Result]
+    missing: int
+    again_at: float
+    rounds: int = _ROUNDS
 
 
 class Finisher(Attendant):
@@ -46,8 +60,7 @@ class Finisher(Attendant):
         self._on_final, self._on_flushed = on_final, on_flushed
         self._results: list[Result] = []
         self._untried: list[Claimed] = []
-        self._doubtful: list[Result] = []
-        self._missing, self._again_at, self._rounds = 0, 0.0, 0
+        self._doubtful: deque[_Doubtful] = deque()
         self.finished = 0
 
     def work(self, connection: Connection) -> bool:
@@ -61,10 +74,8 @@ class Finisher(Attendant):
             deliveries.release(connection, self._host, self._untried)
             self._outbox.settle(len(self._untried))
             self._untried = []
-        if self._doubtful and time.monotonic() >= self._again_at:
+        if self._doubtful:
             self._finish_again(connection)
-        elif self._doubtful:
-            self._ending.wait(_PAUSE_SECONDS)
         self._on_flushed()
         return False
 
@@ -74,25 +85,38 @@ class Finisher(Attendant):
         self._results = []
         if taken < len(results):
             # A transaction of a person may hold a row just now; what was taken is ignored then.
-            self._doubtful += results
-            self._missing += len(results) - taken
-            self._again_at, self._rounds = time.monotonic() + _AGAIN_SECONDS, _ROUNDS
+            missing = len(results) - taken
+            self._doubtful.append(_Doubtful(results, missing, time.monotonic() + _AGAIN_SECONDS))
+            self._keep_few()
         else:
             self._outbox.settle(len(results))
         if any(one["state"] == "failed" for one in results):
             self._on_final()
 
     def _finish_again(self, connection: Connection) -> None:
-        results = self._doubtful
-        parts = [results[at : at + BATCH] for at in range(0, len(results), BATCH)]
-        self._missing -= sum(self._taken(connection, part) for part in parts)
-        self._again_at, self._rounds = time.monotonic() + _AGAIN_SECONDS, self._rounds - 1
-        if self._missing > 0 and self._rounds > 0:
+        """One lot, if it is its time; the others come at the next rounds of work."""
+        one = self._doubtful[0]
+        if time.monotonic() < one.again_at:
+            if not self._outbox.has_results():
+                self._ending.wait(_PAUSE_SECONDS)
             return
-        if self._missing > 0:
-            logger.warning("%d results were known already, or came after a lease", self._missing)
-        self._doubtful, self._missing = [], 0
-        self._outbox.settle(len(results))
+        one.missing -= self._taken(connection, one.results)
+        one.again_at, one.rounds = time.monotonic() + _AGAIN_SECONDS, one.rounds - 1
+        self._doubtful.popleft()
+        if one.missing > 0 and one.rounds > 0:
+            self._doubtful.append(one)
+        else:
+            self._settle(one)
+
+    def _keep_few(self) -> None:
+        """Whoever holds a busy endpoint's row for a minute must not fill this worker's memory."""
+        while sum(len(one.results) for one in self._doubtful) > MOST_DOUBTFUL:
+            self._settle(self._doubtful.popleft())
+
+    def _settle(self, one: _Doubtful) -> None:
+        if one.missing > 0:
+            logger.warning("%d results were known already, or came after a lease", one.missing)
+        self._outbox.settle(len(one.results))
 
     def _taken(self, connection: Connection, results: Sequence[Result]) -> int:
         try:

@@ -59,6 +59,10 @@ class Outbox:
             self._in_hand -= count
             self._news.notify_all()
 
+    def has_results(self) -> bool:
+        """Whether results wait to be taken."""
+        return bool(self._results)
+
     def is_full(self) -> bool:
         """Whether the database is so far behind that nothing more should be sent."""
         return len(self._results) >= FULL
