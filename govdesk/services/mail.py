@@ -1,7 +1,8 @@
 """Mail: the outbox is the truth; whoever works at it takes one mail, sends it, says so.
 
 A worker that dies after the mail server took a mail, and before it could say so, leaves that one
-mail to be sent again when its lease of five minutes ends; no other is ever repeated.
+mail to be sent again when its lease of five minutes ends; no other is ever repeated. One that lives
+while the database is away says so as soon as that is back.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from govdesk.database import mail as outbox
 from govdesk.database.connection import Connection
@@ -50,6 +52,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A mail that was tried, and what came of it."""
+
+    mail: UUID
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """Sends what is due; without a `sender` mails wait, and their state says what for."""
 
@@ -59,16 +69,30 @@ class Post:
 
     def deliver_next(self, connection: Connection) -> Outcome | None:
         """Take one mail and see it through; None when none is due. Raises `DatabaseProblem`."""
+        tried = self.try_next(connection)
+        if tried is None:
+            return None
+        self.note(connection, tried)
+        return tried.outcome
+
+    def try_next(self, connection: Connection) -> Tried | None:
+        """Take one mail and try to send it; None when none is due. What came of it is to be noted.
+
+        Raises `DatabaseProblem`, and then nothing was sent.
+        """
         mail = outbox.claim(connection, self.host)
         if mail is None:
             return None
-        outcome = self._attempt(mail, datetime.now(UTC))
-        logger.info("mail %s (%s) %s", mail.id, mail.kind, outcome)
-        if outcome.is_sent:
-            outbox.done(connection, mail.id)
+        tried = Tried(mail.id, self._attempt(mail, datetime.now(UTC)))
+        logger.info("mail %s (%s) %s", mail.id, mail.kind, tried.outcome)
+        return tried
+
+    def note(self, connection: Connection, tried: Tried) -> None:
+        """Write down what came of a mail; raises `DatabaseProblem`."""
+        if tried.outcome.is_sent:
+            outbox.done(connection, tried.mail)
         else:
-            outbox.failed(connection, mail.id, outcome.error, outcome.retry_seconds)
-        return outcome
+            outbox.failed(connection, tried.mail, tried.outcome.error, tried.outcome.retry_seconds)
 
     def _attempt(self, mail: Due, now: datetime) -> Outcome:
         try:
@@ -85,6 +109,11 @@ class Post:
             # One odd mail must not hold up the others.
             logger.exception("mail %s %s cannot be written", mail.id, mail.kind)
             return Outcome(f"The mail cannot be written ({type(error).__name__}).")
+        except Exception as error:
+            # Nor end the worker, which would take it up again and again and do nothing else.
+            logger.exception("mail %s %s met a fault of ours", mail.id, mail.kind)
+            said = f"The worker met a fault of its own ({type(error).__name__})."
+            return Outcome(said, _wait(mail, now))
         return Outcome()
 
     def _send(self, sender: Sender, mail: Due, now: datetime) -> None:
@@ -115,4 +144,4 @@ def _shown(problem: Problem) -> str:
     return str(problem)[:_ERROR_LENGTH]
 
 
-__all__ = ["Outcome", "Post", "link"]
+__all__ = ["Outcome", "Post", "Tried", "link"]

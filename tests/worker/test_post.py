@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from govdesk.database import mail as outbox
-from govdesk.database.connection import Session
+from govdesk.database.connection import Connection, Session
 from govdesk.delivery import letters
 from govdesk.domain.problem import Problem
-from govdesk.services import mail_state
+from govdesk.services import mail, mail_state
 from govdesk.services.mail import NO_SERVER
 from govdesk.services.mail_state import MailState
-from govdesk.worker import run
+from govdesk.worker import postman, run
+from govdesk.worker.postman import Postman
 from govdesk.worker.settings import Settings, settings
 from tests.doors import later, refusal, seat
 from tests.mail_servers import MailServer, mail_server, read, text_of
@@ -198,6 +201,81 @@ def test_a_worker_that_dies_before_it_could_say_sent_repeats_that_one_mail_only(
     ids = [str(message["Message-ID"]) for message in office.messages]
     assert len(ids) == 3
     assert len(set(ids)) == 2
+
+
+def worked(settings: Settings, until: Callable[[], object]) -> None:
+    """Have a postman of these settings work until something holds."""
+    ending, faults = threading.Event(), list[bool]()
+    one = Postman(settings.url, settings.post, ending, lambda: faults.append(True))
+    one.start()
+    deadline, pause = time.monotonic() + 30, threading.Event()
+    while not until() and time.monotonic() < deadline:
+        pause.wait(0.05)
+    ending.set()
+    one.join(10)
+    assert until()
+    assert not faults
+
+
+def test_a_database_that_goes_away_after_the_mail_went_makes_no_second_one(
+    cast: Cast,
+    ada: Session,
+    office: MailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_log: Callable[[str], None],
+) -> None:
+    expected_log("mails wait")
+    invited = invite(ada, "nia@new.example")
+    real, cut = outbox.done, list[UUID]()
+
+    def done(connection: Connection, mail: UUID) -> None:
+        if not cut:
+            cut.append(mail)
+            cast.admin.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
+        real(connection, mail)
+
+    monkeypatch.setattr(outbox, "done", done)
+    worked(told(cast, office), lambda: state(ada, invited).status == "sent")
+    overdue(cast)
+    run.once(told(cast, office, "two"))
+    assert len(office.envelopes) == 1
+
+
+def test_what_could_not_be_said_within_the_lease_is_left_to_the_next_worker(
+    cast: Cast,
+    ada: Session,
+    office: MailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_log: Callable[[str], None],
+) -> None:
+    expected_log("sent, but that was not said in time")
+    monkeypatch.setattr(postman, "_SAY_SECONDS", 0.0)
+    invited = invite(ada, "nia@new.example")
+    worked(told(cast, office), lambda: office.envelopes)
+    assert state(ada, invited).status == "queued"
+
+
+def test_a_mail_that_meets_a_fault_of_ours_holds_up_no_other_and_ends_no_worker(
+    cast: Cast,
+    ada: Session,
+    office: MailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_log: Callable[[str], None],
+) -> None:
+    expected_log("met a fault of ours")
+    odd = invite(ada, "odd@new.example")
+    nia = invite(ada, "nia@new.example")
+    real = mail.compose
+
+    def compose(letter: Any, identity: UUID, sender: Any, to: Any, now: Any) -> Any:
+        if to.address == "odd@new.example":
+            raise AssertionError("planted")
+        return real(letter, identity, sender, to, now)
+
+    monkeypatch.setattr(mail, "compose", compose)
+    worked(told(cast, office), lambda: state(ada, nia).status == "sent")
+    assert state(ada, odd).status == "queued"
+    assert "fault of its own (AssertionError)" in str(state(ada, odd).error)
 
 
 def test_a_link_that_is_over_is_not_mailed_any_more(

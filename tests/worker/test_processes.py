@@ -195,8 +195,8 @@ def test_a_fault_of_ours_ends_the_worker_instead_of_leaving_it_deaf(
 ) -> None:
     broken = (
         "from govdesk.services.mail import Post\n"
-        "def deliver_next(post, connection): raise RuntimeError('planted')\n"
-        "Post.deliver_next = deliver_next\n"
+        "def try_next(post, connection): raise RuntimeError('planted')\n"
+        "Post.try_next = try_next\n"
         "from govdesk.cli import main; main()"
     )
     given = environment(cast.database, None)
