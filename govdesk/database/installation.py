@@ -14,13 +14,14 @@ class Workers:
     """When a worker last gave a sign of life (None: never), by the database's clock, `now`.
 
     `lost_at` is when the silence that still lasts was noted, None if none was; `heard` are names
-    and times of all, the latest first.
+    and times of all, the latest first; `started_at` is the latest start of any.
     """
 
     now: datetime
     last_at: datetime | None
     lost_at: datetime | None
     heard: tuple[tuple[str, datetime], ...]
+    started_at: datetime | None = None
 
     @property
     def silence(self) -> timedelta | None:
@@ -40,6 +41,7 @@ def workers(connection: Connection) -> Workers:
         ).fetchone()
     assert row is not None
     now, state = row
+    starts = [one["started_at"] for one in state.get("workers") or () if one["started_at"]]
     return Workers(
         now,
         _moment(state.get("last_worker_at")),
@@ -48,6 +50,7 @@ def workers(connection: Connection) -> Workers:
             (str(one["host"]), datetime.fromisoformat(one["seen_at"]))
             for one in state.get("workers") or ()
         ),
+        max(map(datetime.fromisoformat, starts), default=None),
     )
 
 

@@ -1,6 +1,7 @@
 """The demo's worker and web pages: processes of their own that end with the demo.
 
-Each runs under the keeper that also holds the server, so that even a killed demo leaves none.
+Each runs under the keeper that also holds the server, so that even a killed demo leaves none. One
+that ends by itself, or is killed, is started again.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from govdesk.database import keeper
+from govdesk.domain.backoff import Backoff
 from govdesk.domain.problem import Problem
 from govdesk.services.demo_keys import PEPPERS, checkpoint_key
 
@@ -28,6 +33,20 @@ _RECEIVER: Final = " from govdesk.services import demo_receiver; demo_receiver.b
 _TENANT: Final = "acme"
 _UP_SECONDS = 30.0
 _STOP_SECONDS = 30.0
+_LOOK_SECONDS: Final = 0.5
+_FIRST_SECONDS: Final = 1.0
+_LONGEST_SECONDS: Final = 60.0
+"""Until one that ended is started again; what ran for so long begins with the shortest wait."""
+
+
+@dataclass(slots=True)
+class _Child:
+    """One of them as it runs, since when, and what is waited for once it has ended."""
+
+    process: subprocess.Popen[bytes]
+    since: float = field(default_factory=time.monotonic)
+    is_missed: bool = False
+    backoff: Backoff = field(default_factory=lambda: Backoff(_FIRST_SECONDS, _LONGEST_SECONDS))
 
 
 class Children:
@@ -42,18 +61,20 @@ class Children:
             "worker": ["worker", "--host", "demo"],
             "web": ["web", "--listen", f"127.0.0.1:{port}"],
         }
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, _Child] = {}
         self._lock = threading.Lock()
-        self._stopped = False
+        self._stopped = threading.Event()
+        self._watch = threading.Thread(target=self._watching, name="demo-watch", daemon=True)
 
     def start(self) -> None:
         """Start both, unless they run or the demo has ended."""
         self.mail_dir.mkdir(mode=0o700, exist_ok=True)
         with self._lock:
-            if self._running or self._stopped:
+            if self._running or self._stopped.is_set():
                 return
-            for name, arguments in self._commands.items():
-                self._running[name] = self._launch(name, arguments)
+            for name in self._commands:
+                self._running[name] = _Child(self._launch(name, os.O_TRUNC))
+            self._watch.start()
 
     def wait(self) -> None:
         """Return once the web pages answer; raises `Problem` if they do not come up."""
@@ -61,7 +82,7 @@ class Children:
         for _ in range(int(_UP_SECONDS / 0.1)):
             if _answers(self.web_url):
                 return
-            if self._running["web"].poll() is not None:
+            if self._running["web"].process.poll() is not None:
                 break
             begun.wait(0.1)
         raise Problem(
@@ -71,11 +92,12 @@ class Children:
     def stop(self) -> None:
         """End both; returns when they are gone."""
         with self._lock:
-            self._stopped = True
-            running = list(self._running.values())
+            self._stopped.set()
+            running = [one.process for one in self._running.values()]
+        if self._watch.ident is not None:
+            self._watch.join()
         for one in running:
-            assert one.stdin is not None
-            one.stdin.close()
+            _let_go(one)
         for one in running:
             try:
                 one.wait(_STOP_SECONDS)
@@ -83,11 +105,40 @@ class Children:
                 one.kill()
                 one.wait()
 
-    def _launch(self, name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
-        own = [sys.executable, "-c", self._program(name), *arguments]
+    def _watching(self) -> None:
+        while not self._stopped.wait(_LOOK_SECONDS):
+            for name, one in self._running.items():
+                with self._lock:
+                    if not self._stopped.is_set():
+                        self._look(name, one)
+
+    def _look(self, name: str, one: _Child) -> None:
+        """Start it again, once it has ended and its wait is over."""
+        now, code = time.monotonic(), one.process.poll()
+        if code is None:
+            return
+        if not one.is_missed:
+            if now - one.since > _LONGEST_SECONDS:
+                one.backoff.worked()
+            one.is_missed = True
+            self._note(name, f"{_ending(code)}; started again in {one.backoff.failed():.0f} s")
+        elif one.backoff.is_over:
+            _let_go(one.process)
+            one.process, one.since, one.is_missed = self._launch(name), now, False
+            self._note(name, "started again")
+
+    def _note(self, name: str, words: str) -> None:
+        with self._log(name) as log:
+            log.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} demo: {name} {words}\n".encode())
+
+    def _log(self, name: str, flags: int = 0) -> BinaryIO:
+        flags |= os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+        return open(os.open(self._home / f"{name}.log", flags, 0o600), "wb")
+
+    def _launch(self, name: str, flags: int = 0) -> subprocess.Popen[bytes]:
+        own = [sys.executable, "-c", self._program(name), *self._commands[name]]
         identity = [str(os.getpid()), str(os.geteuid()), str(os.getegid())]
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-        with open(os.open(self._home / f"{name}.log", flags, 0o600), "wb") as log:
+        with self._log(name, flags) as log:
             return subprocess.Popen(
                 [sys.executable, "-I", "-S", str(keeper.__file__), *identity, *own],
                 stdin=subprocess.PIPE,
@@ -113,6 +164,18 @@ class Children:
             "GOVDESK_CHECKPOINT_KEY": str(checkpoint_key(self._home)),
             "PYTHONPATH": os.pathsep.join(filter(None, [package, kept.get("PYTHONPATH")])),
         }
+
+
+def _ending(code: int) -> str:
+    """How a child ended, by what its keeper passes on as its own exit code."""
+    number = -code if code < 0 else 256 - code
+    return f"was killed by signal {number}" if number < 65 else f"ended with exit code {code}"
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipe by which its keeper knows that it is wanted."""
+    assert process.stdin is not None
+    process.stdin.close()
 
 
 def _free_port() -> int:

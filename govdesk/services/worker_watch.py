@@ -136,7 +136,10 @@ def check(url: str) -> Check:
         return Check("worker", False, "no worker has ever been here", REMEDY)
     if is_silent(state):
         return Check("worker", False, f"no worker since {_moment(state.last_at)}", REMEDY)
-    return Check("worker", True, f"heard of {_seconds(state)} s ago: {_alive(state)}")
+    sentence = f"heard of {_seconds(state)} s ago: {_alive(state)}"
+    if state.started_at is not None:
+        sentence += f"; last started at {_moment(state.started_at)}"
+    return Check("worker", True, sentence)
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import signal
 import socket
 import threading
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from govdesk.services import demo, demo_children
+from govdesk.services import demo, demo_children, worker_watch
 from tests.databases import server_folder
 from tests.end_to_end.conftest import Program
 
@@ -106,6 +108,63 @@ def test_a_window_s_demo_starts_them_later_and_only_if_it_is_still_there(home: P
     eventually(lambda: listens(str(running.facts["web_url"])), "the pages did not come")
     running.stop()
     assert children_of(home) == []
+
+
+def processes_of(home: Path, word: str) -> list[int]:
+    """Those of `govdesk WORD` itself, without their keepers."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"file:{home}/mail".encode() not in (entry / "environ").read_bytes():
+                continue
+            line = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if line[1] == b"-c" and line[3] == word.encode():
+            found.append(int(entry.name))
+    return found
+
+
+def test_what_somebody_kills_is_started_again_and_says_so(home: Path) -> None:
+    running = demo.start(home, 30)
+    try:
+        running.begin()
+        before = {word: processes_of(home, word)[0] for word in ("worker", "web")}
+        for number in before.values():
+            os.kill(number, signal.SIGKILL)
+        eventually(
+            lambda: all(set(processes_of(home, word)) - {before[word]} for word in before),
+            "they were not started again",
+        )
+        eventually(lambda: listens(str(running.facts["web_url"])), "the pages did not come back")
+        for word in before:
+            log = (home / f"{word}.log").read_text()
+            assert f"demo: {word} was killed by signal 9; started again in 1 s" in log
+            assert f"demo: {word} started again\n" in log
+        check = worker_watch.check(running.facts["worker_url"])
+        assert check.ok
+        assert "; last started at " in check.sentence
+    finally:
+        running.stop()
+    assert children_of(home) == []
+
+
+def test_what_ends_again_and_again_is_waited_for_twice_as_long(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir(exist_ok=True)
+    monkeypatch.setattr(demo_children, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(demo_children, "_FIRST_SECONDS", 0.5)
+    monkeypatch.setattr(demo_children, "_PROGRAM", " raise SystemExit(7)")
+    children = demo_children.Children(home, "postgresql://nobody@127.0.0.1:1/none")
+    children.start()
+    log = home / "worker.log"
+    try:
+        eventually(lambda: log.read_text().count("exit code 7") >= 3, "it was not tried again")
+    finally:
+        children.stop()
+    waits = re.findall(r"worker ended with exit code 7; started again in (\d+) s", log.read_text())
+    assert waits[:3] == ["0", "1", "2"]
 
 
 def test_another_program_on_the_port_does_not_prevent_a_demo(
