@@ -16,10 +16,11 @@ from govdesk.desktop.evidence import samples, scenes
 from govdesk.desktop.evidence.kinds import BUNDLE, SNAPSHOT, Kind
 from govdesk.desktop.evidence.making import EvidenceMaker, Range, Wanted
 from govdesk.desktop.evidence.months import PruneDialog
-from govdesk.desktop.evidence.ordering import OrderDialog, Ordering
+from govdesk.desktop.evidence.ordering import UNREADABLE, OrderDialog, Ordering
 from govdesk.desktop.evidence.page import EvidencePage
 from govdesk.desktop.evidence.periods import end_moment, end_words, first_moment, first_words
 from govdesk.desktop.evidence.written import proof_words, sentence
+from govdesk.desktop.widgets import Words
 from govdesk.jobs import Jobs
 from govdesk.services.link import Link
 from tests.desktop import driving
@@ -219,6 +220,48 @@ def test_what_it_reveals_and_whether_it_is_provable_is_said_before(order: Opened
     dialog.effect.show_preview(samples.UNPROVABLE)
     assert "cannot be proved from this file" in words_of(dialog, "bundle_complete")
     assert dialog.effect.mark.name == "triangle-alert"
+
+
+def test_a_filter_that_is_whole_again_is_counted_again(order: OpenedOrder) -> None:
+    dialog = order(query="actor:user:mei@*")
+    effect, wanted = dialog.effect, dialog.wanted()
+    effect.is_staged = False
+    effect.look(wanted)
+    effect.stop()
+    effect.say(UNREADABLE)
+    effect.look(wanted)
+    assert words_of(dialog, "bundle_reveals") == "Counting …"
+
+
+def test_a_count_that_was_given_up_is_not_shown(order: OpenedOrder) -> None:
+    dialog = order(query="actor:user:mei@*")
+    effect, wanted = dialog.effect, dialog.wanted()
+    effect.is_staged = False
+    effect.look(wanted)
+    effect.stop()
+    effect.say(UNREADABLE)
+    effect._on_counted(wanted, samples.PREVIEW)
+    assert words_of(dialog, "bundle_reveals") == UNREADABLE
+
+
+@pytest.mark.parametrize("kind", [BUNDLE, SNAPSHOT])
+def test_what_is_shown_and_where_it_goes_are_in_sight_in_the_least_window(
+    order: OpenedOrder, kind: Kind
+) -> None:
+    dialog = order(kind, "actor:user:mei@* at:2026-05..2026-06")
+    dialog.effect.show_preview(samples.PREVIEW)
+    dialog.resize(912, 492)
+    driving.settle()
+    assert dialog.height() == 492
+    for name in ("effect", "reveals", "complete", "target", "choose", "cancel", "go"):
+        part = find(dialog, f"{kind.name}_{name}")
+        shown = part.visibleRegion().boundingRect()
+        assert shown == part.rect(), name
+    words = find(dialog, f"{kind.name}_reveals", Words)
+    assert words.height() >= words.heightForWidth(words.width())
+    focus = dialog.focusWidget()
+    assert focus is not None
+    assert focus.visibleRegion().boundingRect() == focus.rect()
 
 
 # Passphrases

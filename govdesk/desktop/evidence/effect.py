@@ -75,11 +75,15 @@ class EffectPart(QWidget):
                 return bundles.preview(session, bundle_order(wanted))
 
         self._job = self._jobs.start(
-            work, owner=self, on_result=self.show_preview, on_error=self._on_error
+            work,
+            owner=self,
+            on_result=lambda preview: self._on_counted(wanted, preview),
+            on_error=lambda error: self._on_error(wanted, error),
         )
 
     def stop(self) -> None:
-        """Wait for no count any more."""
+        """Wait for no count any more; what was asked for may be asked for again."""
+        self._asked = None
         if self._job is not None:
             self._job.cancel()
             self._job = None
@@ -89,7 +93,14 @@ class EffectPart(QWidget):
         """Whether nothing is being counted."""
         return self._job is None or self._job.has_ended
 
-    def _on_error(self, error: Exception) -> None:
+    def _on_counted(self, wanted: Wanted, preview: Any) -> None:
+        # A count may have ended just before it was given up.
+        if wanted is self._asked:
+            self.show_preview(preview)
+
+    def _on_error(self, wanted: Wanted, error: Exception) -> None:
+        if wanted is not self._asked:
+            return
         self._asked = None
         if not isinstance(error, Problem):
             raise error

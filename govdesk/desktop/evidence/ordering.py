@@ -6,30 +6,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QStandardPaths, Qt, Slot
+from PySide6.QtCore import QMargins, QStandardPaths, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from govdesk.desktop import theme
 from govdesk.desktop.deliveries.flow import Flow
 from govdesk.desktop.editing.section import PageArea, button, button_row
 from govdesk.desktop.evidence.effect import EffectPart
+from govdesk.desktop.evidence.foot import Foot
 from govdesk.desktop.evidence.kinds import REDACTIONS, Kind
 from govdesk.desktop.evidence.leaving import Leaving
 from govdesk.desktop.evidence.making import EvidenceMaker, Range, Wanted
 from govdesk.desktop.evidence.passphrase import NewPassphrase
 from govdesk.desktop.evidence.scope import ScopePart
-from govdesk.desktop.evidence.walking import chain, controls
 from govdesk.desktop.exporting import ChooseFile
 from govdesk.desktop.members.parts import note, say
+from govdesk.desktop.timeline.layouts import chain, controls
 from govdesk.desktop.widgets import FormField, Words, announce
 from govdesk.jobs import Jobs
 from govdesk.services.link import Link
 
 _EXISTS = "There is a file of this name. Choose another one, or choose it below to replace it."
 _NO_FOLDER = "There is no folder {}."
-_LATER = 24 * theme.GRID
+_LATER: Final = 12 * theme.GRID
 """Room for what is counted once the dialog is open."""
+_LEAST: Final = 30 * theme.GRID
+"""However small the screen: the field with the keyboard and its words stay in sight."""
+_WIDTH: Final = 200 * theme.GRID
+_AROUND: Final = QMargins(*4 * (theme.MARGIN,))
+UNREADABLE: Final = "The filter cannot be read yet."
 _NO_FILE = "Write a name, or choose a file."
 
 
@@ -89,18 +96,19 @@ class OrderDialog(QDialog):
         self.redactions = {
             field: self._redaction(field, words) for field, words in REDACTIONS.items()
         }
-        self.effect = EffectPart(name, about.link, about.jobs, self.inner)
-        self.target = QLineEdit(self.inner)
+        self.foot = Foot(self)
+        self.effect = EffectPart(name, about.link, about.jobs, self.foot)
+        self.target = QLineEdit(self.foot)
         self.target.setObjectName(f"{name}_target")
         self.target.setMinimumHeight(theme.CONTROL_HEIGHT)
-        self.target_field = FormField("Save &as", self.target, "", self.inner)
+        self.target_field = FormField("Save &as", self.target, "", self.foot)
         self.target.textEdited.connect(self.target_field.clear_error)
         self.choose = button(
-            "C&hoose…", f"{name}_choose", self._choose_target, self.inner, icon="folder-open"
+            "C&hoose…", f"{name}_choose", self._choose_target, self.foot, icon="folder-open"
         )
         self.secret = NewPassphrase(name, about.names, self.inner)
-        self.cancel = button("Cancel", f"{name}_cancel", self.reject, self)
-        self.go = button(self.kind.title, f"{name}_go", self.submit, self, primary=True)
+        self.cancel = button("Cancel", f"{name}_cancel", self.reject, self.foot)
+        self.go = button(self.kind.title, f"{name}_go", self.submit, self.foot, primary=True)
         self.go.setDefault(True)
 
     def _redaction(self, field: str, words: str) -> QCheckBox:
@@ -114,9 +122,28 @@ class OrderDialog(QDialog):
         self.redaction_words = Words(
             "Leave out of every event, provably", "body", parent=self.inner, wraps=True
         )
-        self.flow = Flow(self.inner, 44 * theme.GRID)
+        self.flow = Flow(self.inner, 40 * theme.GRID)
         for box in self.redactions.values():
             self.flow.add(box)
+        column = QVBoxLayout(self.inner)
+        column.setContentsMargins(theme.MARGIN, theme.GAP, theme.MARGIN, theme.GAP)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.what)
+        for part in (self.purpose, self.of_range, self.scope, self.redaction_words, self.flow,
+                     self.secret):  # fmt: skip
+            column.addWidget(part)
+        column.addStretch(1)
+        self.area = PageArea(self.inner, f"{self.kind.name}_area", self)
+        self.area.setMinimumHeight(_LEAST)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.area, 1)
+        whole.addWidget(self.foot)
+        self._lay_out_foot()
+
+    def _lay_out_foot(self) -> None:
+        """What the file will show and where it goes are in sight before the button is pressed."""
         where = QHBoxLayout()
         where.setSpacing(theme.INSIDE)
         where.addWidget(self.target_field, 1)
@@ -125,27 +152,12 @@ class OrderDialog(QDialog):
         beside.addWidget(self.choose)
         beside.addStretch(1)
         where.addLayout(beside)
-        column = QVBoxLayout(self.inner)
-        column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.GAP)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.what)
-        for part in (self.purpose, self.of_range, self.scope, self.redaction_words, self.flow,
-                     self.effect, self.secret):  # fmt: skip
-            column.addWidget(part)
-        column.addLayout(where)
-        column.addStretch(1)
-        self.area = PageArea(self.inner, f"{self.kind.name}_area", self)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.area, 1)
-        self.message = note(f"{self.kind.name}_message", self, "state_attention")
-        self.message.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
-        whole.addWidget(self.message)
+        self.message = note(f"{self.kind.name}_message", self.foot, "state_attention")
+        self.foot.column.addWidget(self.effect)
+        self.foot.column.addLayout(where)
+        self.foot.column.addWidget(self.message)
+        self.foot.column.addLayout(button_row(self.cancel, self.go))
         Leaving(self, self.cancel, self._warn)
-        foot = button_row(self.cancel, self.go)
-        foot.setContentsMargins(theme.MARGIN, theme.INSIDE, theme.MARGIN, theme.GAP)
-        whole.addLayout(foot)
 
     def _warn(self, sentence: str) -> None:
         say(self.message, sentence)
@@ -164,13 +176,11 @@ class OrderDialog(QDialog):
         target = wanted.target if wanted and wanted.target.name else None
         self.target.setText(str(target or self._proposed(wanted.query if wanted else "")))
         self.scope.set_text(wanted.query if wanted else "")
-        width = 180 * theme.GRID
-        column = self.inner.layout()
-        assert column is not None
-        needed = column.totalHeightForWidth(width) + 2 * theme.CONTROL_HEIGHT + _LATER
-        room = self.screen().availableSize().height() - 2 * theme.MARGIN
-        self.resize(width, min(needed, 170 * theme.GRID, room))
-        chain([*controls(self.inner), self.cancel, self.go])
+        room = self.screen().availableSize().shrunkBy(_AROUND)
+        width = min(_WIDTH, room.width())
+        needed = sum(_height(part, width) for part in (self.inner, self.foot)) + _LATER
+        self.resize(width, min(needed, room.height()))
+        chain([*controls(self.inner), *controls(self.foot)])
 
     def _proposed(self, query: str) -> Path:
         documents = QStandardPaths.StandardLocation.DocumentsLocation
@@ -204,7 +214,7 @@ class OrderDialog(QDialog):
     def _look(self) -> None:
         if self.range is None and self.scope.filter is None:
             self.effect.stop()
-            self.effect.say("The filter cannot be read yet.")
+            self.effect.say(UNREADABLE)
             return
         self.effect.look(self.wanted())
 
@@ -250,7 +260,6 @@ class OrderDialog(QDialog):
         if fault := self._target_fault():
             self.target_field.set_error(fault)
             self.target.setFocus()
-            self.area.ensureWidgetVisible(self.target_field)
             return
         secret = self.secret.secret if self.kind.has_passphrase else ""
         self._about.maker.start(self.wanted(), secret)
@@ -261,3 +270,9 @@ class OrderDialog(QDialog):
         self.effect.stop()
         self.secret.forget()
         super().done(result)
+
+
+def _height(part: QWidget, width: int) -> int:
+    """What a part of the dialog needs at this width."""
+    layout = part.layout()
+    return layout.totalHeightForWidth(width) if layout is not None else 0

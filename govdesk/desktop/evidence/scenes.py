@@ -19,7 +19,7 @@ from govdesk.desktop.evidence.holds import LiftDialog, PlaceDialog
 from govdesk.desktop.evidence.kinds import BUNDLE, SNAPSHOT, Kind
 from govdesk.desktop.evidence.making import EvidenceMaker, Range, Wanted
 from govdesk.desktop.evidence.months import MonthLine, PruneDialog
-from govdesk.desktop.evidence.ordering import OrderDialog, Ordering
+from govdesk.desktop.evidence.ordering import UNREADABLE, OrderDialog, Ordering
 from govdesk.desktop.evidence.page import TABS, EvidencePage
 from govdesk.desktop.evidence.written import WrittenDialog
 from govdesk.desktop.scene import Scene, Stage
@@ -127,6 +127,7 @@ def _generated(page: EvidencePage) -> None:
 
 def _faulty(page: EvidencePage) -> None:
     dialog = _order(page, query="actor:user:mei@* severty:high")
+    dialog.effect.say(UNREADABLE)
     dialog.submit()
 
 
