@@ -17,7 +17,7 @@ from govdesk.desktop.evidence.holds import HoldsPart
 from govdesk.desktop.evidence.months import MonthsPart
 from govdesk.desktop.evidence.part import CREATE, EvidencePart, missing
 from govdesk.desktop.evidence.provenance import ProvenancePart
-from govdesk.desktop.evidence.walking import chain, controls
+from govdesk.desktop.timeline.layouts import chain, controls
 from govdesk.desktop.widgets import PageHeader, StatePage
 from govdesk.jobs import Jobs
 from govdesk.services.link import Link

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton, QVBoxLayout,
 from govdesk.desktop import theme
 from govdesk.desktop.editing.section import PageArea, button_row
 from govdesk.desktop.evidence.leaving import Leaving
-from govdesk.desktop.evidence.walking import chain, controls
 from govdesk.desktop.members.parts import say
+from govdesk.desktop.timeline.layouts import chain, controls
 from govdesk.desktop.webhooks.dialog import WritingDialog
 from govdesk.desktop.widgets import FormField, announce
 
