@@ -51,6 +51,11 @@ def grouped(fingerprint: str) -> str:
     return "\n".join(" ".join(groups[at : at + 8]) for at in range(0, len(groups), 8))
 
 
+def in_line(fingerprint: str) -> str:
+    """Write a fingerprint, or a root, in groups of four digits where there is but one line."""
+    return grouped(fingerprint).replace("\n", " ")
+
+
 def compact(fingerprint: str) -> str:
     """Bring a fingerprint, or the beginning of one, as people write it to plain digits."""
     return re.sub(r"[\s:-]", "", fingerprint).lower().removeprefix("sha256")

@@ -14,7 +14,7 @@ from govdesk.desktop.witness.alarm import AlarmScreen
 from govdesk.evidence.checkpoints import Tree, body, origin
 from govdesk.evidence.merkle import Frontier
 from govdesk.evidence.notes import KeyPair, sign
-from govdesk.services.trust import Trust
+from govdesk.services.trust import Trust, in_line
 from govdesk.services.witness_judge import now
 from govdesk.services.witness_memory import Known
 from tests.deciding import COUNSEL, name_reviewer
@@ -182,7 +182,7 @@ def test_an_owner_declares_a_restore_prefilled_and_the_alarm_lifts_itself(office
     assert watching.verdict is not None
     screen.declare.click()
     ask = opened("ask_dialog", QDialog)
-    assert FOREIGN.hex() in words(ask, "ask_what")
+    assert in_line(FOREIGN.hex()) in words(ask, "ask_what")
     find(ask, "ask_reason", QPlainTextEdit).setPlainText("The disk failed on Sunday")
     find(ask, "ask_submit", QPushButton).click()
     asked = "SELECT payload FROM govdesk.decision WHERE action = 'audit.restore'"
@@ -206,6 +206,7 @@ def test_who_may_not_declare_is_told_who_can(office: Office) -> None:
     screen = alarmed(desk)
     assert not screen.declare.isEnabled()
     assert "policy.manage" in screen.declare.toolTip()
+    assert "policy.manage" in words(screen, "alarm_foot_words")
     screen.go_on.click()
 
 

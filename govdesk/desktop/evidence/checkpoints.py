@@ -24,7 +24,7 @@ from govdesk.services import attention, checkpoints
 from govdesk.services.attention import Need
 from govdesk.services.checkpoints import Row
 from govdesk.services.link import Session
-from govdesk.services.trust import grouped
+from govdesk.services.trust import grouped, in_line
 
 MOST: Final = 500
 _TIME: Final = "2026-12-30 23:59"
@@ -171,7 +171,7 @@ class CheckpointsPart(EvidencePart):
         using = [one for one in found.keys if one.retired_at is None and one.fingerprint]
         self.fingerprint_field.setVisible(bool(using))
         if using:
-            self.fingerprint.set_text(grouped(using[0].fingerprint).replace("\n", " "))
+            self.fingerprint.set_text(in_line(using[0].fingerprint))
             others = len(using) - 1
             along = "1 more signs along" if others == 1 else f"{others:,} more sign along"
             more = f" {along}." if others else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from govdesk.desktop import theme
 from govdesk.desktop.widgets import Picture, Words, announce
@@ -12,36 +12,50 @@ from govdesk.services import trust
 
 
 class Fingerprint(QWidget):
-    """Two lines of eight groups of four digits, and Copy."""
+    """Two lines of eight groups of four digits, and Copy; `what` is what it is, as one says it.
 
-    def __init__(self, parent: QWidget | None = None):
+    `small` leaves the word beside the icon of Copy away, where several stand in a narrow place.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, what: str = "Fingerprint", small: bool = False
+    ):
         super().__init__(parent)
-        self._whole = ""
+        self._what, self._whole = what, ""
+        self.text = ""
         self._digits = Words("", "mono", parent=self)
-        self._digits.setObjectName("fingerprint")
+        self._digits.setObjectName("fingerprint_small" if small else "fingerprint")
         self._digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._copy = QPushButton(theme.icon("copy"), "Copy", self)
+        self._copy = QToolButton(self) if small else QPushButton("Copy", self)
+        self._copy.setIcon(theme.icon("copy"))
         self._copy.setObjectName("fingerprint_copy")
-        self._copy.setAccessibleName("Copy the fingerprint")
-        self._copy.setAutoDefault(False)
+        words = f"Copy the {what[:1].lower()}{what[1:]}"
+        self._copy.setAccessibleName(words)
+        self._copy.setToolTip(words)
+        if isinstance(self._copy, QPushButton):
+            self._copy.setAutoDefault(False)
+        else:
+            self._copy.setAutoRaise(True)
         self._copy.clicked.connect(self._on_copy)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GAP)
+        row.setSpacing(theme.INSIDE if small else theme.GAP)
         row.addWidget(self._digits)
         row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
 
-    def show_key(self, fingerprint: str) -> None:
-        """Show another one, given in plain hex."""
-        self._whole = trust.grouped(fingerprint)
-        self._digits.setText(self._whole)
-        self._digits.setAccessibleName(f"Fingerprint: {self._whole}")
+    def show_key(self, *digits: str) -> None:
+        """Show another one, or several, each given in plain hex; none shows a dash."""
+        self.text = ", ".join(digits)
+        self._whole = "\n".join(trust.grouped(one) for one in digits)
+        self._digits.setText(self._whole or "–")
+        self._digits.setAccessibleName(f"{self._what}: {self._whole or 'none'}")
+        self._copy.setEnabled(bool(digits))
 
     @Slot()
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._whole)
-        announce(self, "The fingerprint is copied")
+        announce(self, f"The {self._what[:1].lower()}{self._what[1:]} is copied")
 
 
 class KeyQuestion(QWidget):

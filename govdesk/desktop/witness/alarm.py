@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from govdesk.desktop import theme
+from govdesk.desktop.evidence.foot import Foot
 from govdesk.desktop.widgets import Picture, Words, announce
 from govdesk.desktop.witness.card import CheckpointCard
 from govdesk.services.witness_verdict import STEPS, Verdict
@@ -30,8 +31,6 @@ GO_ON_WORDS: Final = (
     "Going on changes nothing about it: a band stays above every page, and this computer keeps"
     " what it saw before."
 )
-_BESIDE: Final = 310
-"""In steps of the grid: from here on the two stand beside each other without being elided."""
 
 
 class AlarmScreen(QWidget):
@@ -108,7 +107,7 @@ class AlarmScreen(QWidget):
         self._watch_keys()
 
     def _foot(self) -> QWidget:
-        foot = QWidget(self)
+        foot = Foot(self)
         self.declare = self._button("alarm_declare", "Declare a restore")
         self.save = self._button("alarm_save", "Save both checkpoints")
         self.save.setProperty("primary", True)
@@ -126,11 +125,8 @@ class AlarmScreen(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.go_on)
-        column = QVBoxLayout(foot)
-        column.setContentsMargins(theme.MARGIN, theme.INSIDE, theme.MARGIN, theme.GAP)
-        column.setSpacing(theme.INSIDE)
-        column.addWidget(self._why)
-        column.addLayout(row)
+        foot.column.addWidget(self._why)
+        foot.column.addLayout(row)
         return foot
 
     def _button(self, name: str, words: str) -> QPushButton:
@@ -168,6 +164,8 @@ class AlarmScreen(QWidget):
             self._good.setText(f"Up to event {good.tree.size:,} the log is the one seen before.")
         self.declare.setVisible(verdict.can_be_declared)
         self.declare.setEnabled(may_declare)
+        why_not = NOT_PERMITTED if verdict.can_be_declared and not may_declare else ""
+        self._why.setText(f"{GO_ON_WORDS} {why_not}".strip())
         self.declare.setToolTip("" if may_declare else NOT_PERMITTED)
         self.declare.setAccessibleDescription("" if may_declare else NOT_PERMITTED)
         self.setAccessibleName(f"Alarm: {verdict.title}. {verdict.sentence}")
@@ -218,7 +216,8 @@ class AlarmScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow windows show one checkpoint below the other."""
         super().resizeEvent(event)
-        wide = self.width() >= _BESIDE * theme.GRID
+        needed = sum(one.minimumSizeHint().width() for one in (self.before, self.now))
+        wide = self.width() >= needed + theme.GAP + 2 * theme.MARGIN
         directions = QBoxLayout.Direction
         self._cards.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from govdesk.desktop import theme
-from govdesk.desktop.widgets import MonoField, Words
+from govdesk.desktop.snapshot.fingerprint import Fingerprint
+from govdesk.desktop.timeline.columns import time_text
+from govdesk.desktop.widgets import Words
 from govdesk.evidence.checkpoints import Tree
 from govdesk.evidence.notes import VerifierKey
 
@@ -23,13 +26,14 @@ class CheckpointCard(QWidget):
         self._size.setObjectName(f"{name}_size")
         self._when = Words("", "body", "text_secondary", self, wraps=True)
         self._when.setObjectName(f"{name}_time")
-        self.root = MonoField("Root", parent=self)
+        self.root = Fingerprint(self, what="Root", small=True)
         self.root.setObjectName(f"{name}_root")
-        self.key = MonoField("Fingerprint of the key", parent=self)
+        self.key = Fingerprint(self, what="Fingerprint of the key", small=True)
         self.key.setObjectName(f"{name}_key")
         rows = QFormLayout()
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(theme.INSIDE)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         rows.addRow(Words("Root", "body", "text_secondary", self), self.root)
         rows.addRow(Words("Key", "body", "text_secondary", self), self.key)
         column = QVBoxLayout(self)
@@ -54,14 +58,14 @@ class CheckpointCard(QWidget):
         if tree is None:
             self._size.setText("No checkpoint")
             self._when.setText(note)
-            self.root.set_text("")
-            self.key.set_text("")
+            self.root.show_key()
+            self.key.show_key()
             return
         self._size.setText("1 event" if tree.size == 1 else f"{tree.size:,} events")
-        when = "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %z}"
+        when = "" if at is None else time_text(at, zone)
         self._when.setText(" · ".join(part for part in (when, note) if part))
-        self.root.set_text(tree.root.hex())
-        self.key.set_text(", ".join(key.fingerprint for key in keys))
+        self.root.show_key(tree.root.hex())
+        self.key.show_key(*(key.fingerprint for key in keys))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A quiet panel."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from govdesk.desktop import theme
 from govdesk.desktop.borrowing import borrowed
+from govdesk.desktop.evidence.foot import Foot
 from govdesk.desktop.exporting import ChooseFile
 from govdesk.desktop.snapshot.fingerprint import Fingerprint
 from govdesk.desktop.widgets import Words, announce
@@ -114,16 +115,18 @@ class WitnessDialog(QDialog):
         close.clicked.connect(self.reject)
         # Enter must not let a key count that nobody compared.
         close.setDefault(True)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, theme.GAP)
+        foot = Foot(self)
+        row = QHBoxLayout()
         self.forget = self._button("witness_forget", "Begin anew…", self._ask_to_forget)
-        foot.addWidget(self.forget)
-        foot.addStretch(1)
-        foot.addWidget(buttons)
+        row.addWidget(self.forget)
+        row.addStretch(1)
+        row.addWidget(buttons)
+        foot.column.addLayout(row)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
         whole.addWidget(scroll, 1)
-        whole.addLayout(foot)
+        whole.addWidget(foot)
         self.setMinimumWidth(140 * theme.GRID)
         room = self.screen().availableSize().height() - 2 * theme.MARGIN
         self.resize(160 * theme.GRID, min(156 * theme.GRID, room))

@@ -19,6 +19,7 @@ from govdesk.jobs import Jobs, Task
 from govdesk.services import restores
 from govdesk.services.link import Link
 from govdesk.services.organization import Here
+from govdesk.services.trust import in_line
 from govdesk.services.witness import Witness, write_text
 from govdesk.services.witness_verdict import Verdict, report
 
@@ -221,10 +222,10 @@ def evidence(verdict: Verdict) -> str:
 
 
 def payload_words(verdict: Verdict) -> str:
-    """Both roots in full, to be compared."""
+    """Both roots in full and in groups, to be compared."""
     known, found = verdict.remembered, verdict.found.tree
-    before = "none" if known is None else known.tree.root.hex()
-    now = "none" if found is None else found.root.hex()
+    before = "none" if known is None else in_line(known.tree.root.hex())
+    now = "none" if found is None else in_line(found.root.hex())
     return f"known {before}, found {now}"
 
 
