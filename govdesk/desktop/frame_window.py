@@ -20,6 +20,7 @@ from govdesk.config.preferences import Preferences
 from govdesk.desktop import theme
 from govdesk.desktop.environment import EnvironmentBand
 from govdesk.desktop.jobs_panel import JobsPanel
+from govdesk.desktop.log_status import LogStatus
 from govdesk.desktop.navigation import Navigation
 from govdesk.desktop.widgets import Banner
 from govdesk.jobs import Jobs
@@ -71,7 +72,11 @@ class FrameWindow(QMainWindow):
         self._build_status()
 
     def _build_status(self) -> None:
-        self.status = {name: QLabel(self) for name in ("page", "seal", "zone", "connection")}
+        self.log_status = LogStatus(self)
+        self.status: dict[str, QLabel | LogStatus] = {
+            "page": QLabel(self), "seal": self.log_status, "zone": QLabel(self),
+            "connection": QLabel(self),
+        }  # fmt: skip
         for name, label in self.status.items():
             label.setObjectName(f"status_{name}")
             label.setContentsMargins(theme.INSIDE, theme.GRID, theme.INSIDE, theme.GRID)

@@ -38,6 +38,7 @@ class SnapshotWindow(FrameWindow):
         )
         self.state_button = self.band.add_state("verification_state")
         self.state_button.clicked.connect(self.state_pressed)
+        self.log_status.offer("Show what was verified", self.state_pressed.emit)
         self.question = KeyQuestion(self)
         self.add_notice(self.question)
         self.setTabOrder(self.state_button, self.search_button)

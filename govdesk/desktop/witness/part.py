@@ -66,6 +66,7 @@ class Witnessing(QObject):
         self.band = Banner(window)
         self.band.setObjectName("witness_band")
         window.add_notice(self.band)
+        window.log_status.offer("Show the witness", self.open)
         self.watching.changed.connect(self._on_changed)
         self.watching.judged.connect(self.show_verdict)
         self.watching.failed.connect(self.trouble)

@@ -46,6 +46,7 @@ def scenes() -> list[Scene]:
         _scene("witness-notice", _notice("restored"), "restored"),
         _scene("witness", _dialog),
         _scene("witness", _dialog_with_new_key, "new-key"),
+        _scene("witness", _status, "status"),
     ]
 
 
@@ -125,6 +126,14 @@ def _dialog_with_new_key(window: QWidget) -> None:
     part.band.clear()
     pin = Pin(_worker()[1], _SINCE, is_compared=True)
     _open(window, Remembered((pin,), _known()))
+
+
+def _status(window: QWidget) -> None:
+    """The explanation of what the status bar says."""
+    part = workplace(window)
+    part.witnessing.watching.take(replace(_verdict("rolled_back"), state="consistent", detail=""))
+    part.witnessing.band.clear()
+    part.window.log_status.explain()
 
 
 def _open(window: QWidget, remembered: Remembered) -> None:
