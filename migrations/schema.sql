@@ -649,22 +649,8 @@ CREATE FUNCTION govdesk_api.bind(p_token text, p_tenant_path text) RETURNS void
     SET client_min_messages TO 'notice'
     SET row_security TO 'on'
     AS $$
-DECLARE
-    v govdesk_private.principal;
 BEGIN
-    PERFORM set_config('app.session_token', coalesce(p_token, ''), true),
-            set_config('app.current_tenant_path', coalesce(p_tenant_path, ''), true);
-    v := govdesk_private.context();
-    IF v.tenant_id IS NULL THEN
-        PERFORM set_config('app.session_token', '', true),
-                set_config('app.current_tenant_path', '', true);
-        RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
-    END IF;
-    PERFORM 1 FROM govdesk_private.acting a
-      WHERE a.xact = pg_current_xact_id_if_assigned() AND a.session_id IS DISTINCT FROM v.session_id;
-    IF FOUND THEN
-        RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
-    END IF;
+    PERFORM govdesk_private.bound(p_token, p_tenant_path);
 END $$;
 
 ALTER FUNCTION govdesk_api.bind(p_token text, p_tenant_path text) OWNER TO govdesk_kernel;
@@ -3133,6 +3119,46 @@ BEGIN
 END $$;
 
 ALTER FUNCTION govdesk_api.platform_tenants() OWNER TO govdesk_kernel;
+
+CREATE FUNCTION govdesk_api.proof_parts(p_token text, p_tenant_path text, p_index bigint) RETURNS TABLE(part integer, number bigint, bytes bytea)
+    LANGUAGE plpgsql SECURITY DEFINER ROWS 10
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET standard_conforming_strings TO 'on'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    SET debug_print_plan TO 'off'
+    SET debug_print_parse TO 'off'
+    SET debug_print_rewritten TO 'off'
+    SET client_min_messages TO 'notice'
+    SET row_security TO 'on'
+    AS $$
+DECLARE
+    v      govdesk_private.principal := govdesk_private.bound(p_token, p_tenant_path);
+    v_size bigint;
+    v_root bytea;
+    v_note text;
+BEGIN
+    SELECT c.size, c.root, c.note INTO v_size, v_root, v_note FROM govdesk.audit_checkpoint c
+     WHERE c.tenant_id = v.tenant_id ORDER BY c.size DESC LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY VALUES (-4, v_size, convert_to(v_note, 'UTF8')), (-3, v_size, v_root),
+        (-2, 0::bigint, govdesk_private.range_hashes(v.tenant_id, p_index + 1, p_index + 1));
+    IF v_size % 256 > 0 THEN
+        RETURN QUERY SELECT -1, 0::bigint, govdesk_private.range_hashes(v.tenant_id, v_size / 256 * 256 + 1, v_size);
+    END IF;
+    RETURN QUERY SELECT t.level::integer, t.position, t.hashes
+                   FROM generate_series(0, 7) l
+                   JOIN govdesk.audit_tile t ON t.tenant_id = v.tenant_id AND t.level = l
+                    AND t.position = ANY (ARRAY[p_index >> 8 * (l + 1), v_size >> 8 * (l + 1)])
+                  WHERE v_size >> 8 * l > 0;
+END $$;
+
+ALTER FUNCTION govdesk_api.proof_parts(p_token text, p_tenant_path text, p_index bigint) OWNER TO govdesk_kernel;
 
 CREATE FUNCTION govdesk_api.propose_contact(p_email text, p_display_name text) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6245,6 +6271,30 @@ CREATE FUNCTION govdesk_private.base64url(p_bytes bytea) RETURNS text
     AS $$ SELECT translate(encode(p_bytes, 'base64'), E'+/=\n', '-_') $$;
 
 ALTER FUNCTION govdesk_private.base64url(p_bytes bytea) OWNER TO govdesk_kernel;
+
+CREATE FUNCTION govdesk_private.bound(p_token text, p_tenant_path text) RETURNS govdesk_private.principal
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v govdesk_private.principal;
+BEGIN
+    PERFORM set_config('app.session_token', coalesce(p_token, ''), true),
+            set_config('app.current_tenant_path', coalesce(p_tenant_path, ''), true);
+    v := govdesk_private.context();
+    IF v.tenant_id IS NULL THEN
+        PERFORM set_config('app.session_token', '', true),
+                set_config('app.current_tenant_path', '', true);
+        RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
+    END IF;
+    PERFORM 1 FROM govdesk_private.acting a
+      WHERE a.xact = pg_current_xact_id_if_assigned() AND a.session_id IS DISTINCT FROM v.session_id;
+    IF FOUND THEN
+        RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
+    END IF;
+    RETURN v;
+END $$;
+
+ALTER FUNCTION govdesk_private.bound(p_token text, p_tenant_path text) OWNER TO govdesk_kernel;
 
 CREATE FUNCTION govdesk_private.bump_epoch(p_tenant uuid, p_members uuid[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -22328,6 +22378,9 @@ GRANT ALL ON FUNCTION govdesk_api.platform_enter_submit(p_tenant_path text, p_re
 REVOKE ALL ON FUNCTION govdesk_api.platform_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION govdesk_api.platform_tenants() TO govdesk_app;
 
+REVOKE ALL ON FUNCTION govdesk_api.proof_parts(p_token text, p_tenant_path text, p_index bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION govdesk_api.proof_parts(p_token text, p_tenant_path text, p_index bigint) TO govdesk_app;
+
 REVOKE ALL ON FUNCTION govdesk_api.propose_contact(p_email text, p_display_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION govdesk_api.propose_contact(p_email text, p_display_name text) TO govdesk_app;
 
@@ -22594,6 +22647,8 @@ REVOKE ALL ON FUNCTION govdesk_private.at_condition(p_term jsonb, p_tenant uuid)
 REVOKE ALL ON FUNCTION govdesk_private.base64_decoded(p_run text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION govdesk_private.base64url(p_bytes bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION govdesk_private.bound(p_token text, p_tenant_path text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION govdesk_private.bump_epoch(p_tenant uuid, p_members uuid[]) FROM PUBLIC;
 

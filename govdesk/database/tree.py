@@ -13,7 +13,6 @@ from typing import Final
 from govdesk.database.connection import Session
 from govdesk.database.errors import DatabaseProblem
 from govdesk.database.tree_hashes import (
-    BOUND,
     HASH,
     LEAVES,
     MOST_LEAVES,
@@ -149,37 +148,20 @@ class ProofParts:
 
 _LEAF, _ROOT, _NOTE = -2, -3, -4
 _LARGEST: Final = 2**62
-_PARTS: Final = f"""{BOUND},
-newest AS MATERIALIZED (
-    SELECT c.size, c.root, c.note FROM bound CROSS JOIN LATERAL (
-        SELECT size, root, note FROM govdesk.audit_checkpoint WHERE bound.yes IS NOT NULL
-         ORDER BY size DESC LIMIT 1) c),
-place AS (
-    SELECT level, leaf >> 8 * (level + 1) AS position
-      FROM newest, generate_series(0, 7) level, unnest(ARRAY[%(index)s::bigint, size]) leaf
-     WHERE size >> 8 * level > 0 GROUP BY 1, 2)
-SELECT {_NOTE}, size, convert_to(note, 'UTF8') FROM newest
-UNION ALL SELECT {_ROOT}, size, root FROM newest
-UNION ALL SELECT t.level::int, t.position, t.hashes
-  FROM place p JOIN govdesk.audit_tile t ON t.level = p.level AND t.position = p.position
-UNION ALL SELECT {LEAVES}, 0, govdesk_api.leaf_hashes(size / 256 * 256 + 1, size) FROM newest
- WHERE size %% 256 > 0
-UNION ALL SELECT {_LEAF}, 0, govdesk_api.leaf_hashes(%(index)s::bigint + 1, %(index)s::bigint + 1)
-  FROM newest"""
-"""Every tile on the ways up from the leaf and from the checkpoint's end, and what it ends in."""
+_PARTS: Final = (
+    "SELECT part, number, bytes FROM govdesk_api.proof_parts(%(token)s, %(path)s, %(index)s)"
+)
 
 
 def proof_parts(session: Session, index: int) -> ProofParts | None:
     """Read, in one round trip, what proves leaf `index`; None while there is no checkpoint.
 
-    Raises `UnreadableCheckpoint` if what stands there as one is none of this log.
+    Raises `UnreadableCheckpoint` if what stands there as one is none of this log; `SessionEnded`.
     """
     found = bound_rows(session, _PARTS, {"index": min(index, _LARGEST)})
     other = {level: (size, text) for level, size, text in found if level < LEAVES}
     if _NOTE not in other:
-        # A session that has ended sees none either.
-        with session.reading():
-            return None
+        return None
     (size, root), (_, note), (_, leaf) = other[_ROOT], other[_NOTE], other[_LEAF]
     checkpoint = _signed(Tree(size, bytes(root)), bytes(note).decode(), session.tenant_path)
     tiles = [row for row in found if row[0] >= LEAVES]

@@ -165,6 +165,7 @@ APP_FUNCTIONS: Final = {
     "govdesk_api.leaf_hashes(bigint,bigint)",
     "govdesk_api.lift_hold(uuid,text)",
     "govdesk_api.place_hold(text,text,jsonb,text)",
+    "govdesk_api.proof_parts(text,text,bigint)",
     "govdesk_api.pruned()",
     "govdesk_api.report_fault(jsonb)",
     "govdesk_api.request_checkpoint()",

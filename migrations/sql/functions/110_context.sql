@@ -163,9 +163,10 @@ BEGIN
     RETURN array_remove(v_ids || v.member_id, NULL);
 END $$;
 
--- Stops: writing on with a dead token. Claims are local to the transaction.
-CREATE FUNCTION govdesk_api.bind(p_token text, p_tenant_path text) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+-- Makes the claims of this transaction and says whose they are. Stops: going on with a dead token, and
+-- one transaction for two sessions. Runs with the rights of the door that calls it.
+CREATE FUNCTION govdesk_private.bound(p_token text, p_tenant_path text) RETURNS govdesk_private.principal
+LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v govdesk_private.principal;
 BEGIN
@@ -182,6 +183,14 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'one transaction belongs to one session' USING ERRCODE = 'GD005';
     END IF;
+    RETURN v;
+END $$;
+
+-- Stops: writing on with a dead token. Claims are local to the transaction.
+CREATE FUNCTION govdesk_api.bind(p_token text, p_tenant_path text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+BEGIN
+    PERFORM govdesk_private.bound(p_token, p_tenant_path);
 END $$;
 
 -- Who am I: the row behind the claims, with what is held where.

@@ -149,6 +149,36 @@ BEGIN
     RETURN govdesk_private.range_hashes(v.tenant_id, greatest(p_first, 1), least(p_last, greatest(p_first, 1) + 65535));
 END $$;
 
+-- What proves event p_index + 1, for any member, as leaf_hashes and the checkpoints are: the newest
+-- checkpoint (-4 its note, -3 its root), the event's leaf hash (-2), those of the last tile that is not
+-- full (-1), and every tile on the ways up from the leaf and from the checkpoint's end (its level).
+-- Nothing while there is no checkpoint. Binds by itself, so that the session is looked at once.
+CREATE FUNCTION govdesk_api.proof_parts(p_token text, p_tenant_path text, p_index bigint)
+RETURNS TABLE (part integer, number bigint, bytes bytea)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 10 AS $$
+DECLARE
+    v      govdesk_private.principal := govdesk_private.bound(p_token, p_tenant_path);
+    v_size bigint;
+    v_root bytea;
+    v_note text;
+BEGIN
+    SELECT c.size, c.root, c.note INTO v_size, v_root, v_note FROM govdesk.audit_checkpoint c
+     WHERE c.tenant_id = v.tenant_id ORDER BY c.size DESC LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY VALUES (-4, v_size, convert_to(v_note, 'UTF8')), (-3, v_size, v_root),
+        (-2, 0::bigint, govdesk_private.range_hashes(v.tenant_id, p_index + 1, p_index + 1));
+    IF v_size % 256 > 0 THEN
+        RETURN QUERY SELECT -1, 0::bigint, govdesk_private.range_hashes(v.tenant_id, v_size / 256 * 256 + 1, v_size);
+    END IF;
+    RETURN QUERY SELECT t.level::integer, t.position, t.hashes
+                   FROM generate_series(0, 7) l
+                   JOIN govdesk.audit_tile t ON t.tenant_id = v.tenant_id AND t.level = l
+                    AND t.position = ANY (ARRAY[p_index >> 8 * (l + 1), v_size >> 8 * (l + 1)])
+                  WHERE v_size >> 8 * l > 0;
+END $$;
+
 CREATE FUNCTION govdesk_api.worker_leaf_hashes(p_tenant_path text, p_host text, p_first bigint, p_last bigint) RETURNS bytea
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN

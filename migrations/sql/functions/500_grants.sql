@@ -149,7 +149,8 @@ GRANT EXECUTE ON FUNCTION govdesk_api.fan_out(text, integer),
     govdesk_api.put_signing_key(text, text, uuid, text, bytea, bytea), govdesk_api.jwks(text), govdesk_api.installation_state(),
     govdesk_api.worker_started(text, text), govdesk_api.note_worker_lost(timestamptz), govdesk_api.note_worker_back()
     TO govdesk_worker;
-GRANT EXECUTE ON FUNCTION govdesk_api.leaf_hashes(bigint, bigint), govdesk_api.request_checkpoint(), govdesk_api.find_exports(text),
+GRANT EXECUTE ON FUNCTION govdesk_api.leaf_hashes(bigint, bigint), govdesk_api.proof_parts(text, text, bigint),
+    govdesk_api.request_checkpoint(), govdesk_api.find_exports(text),
     govdesk_api.report_fault(jsonb), govdesk_api.place_hold(text, text, jsonb, text), govdesk_api.lift_hold(uuid, text),
     govdesk_api.held(bigint[]), govdesk_api.erasure_preview(jsonb), govdesk_api.segments(), govdesk_api.archive_segment(date, uuid),
     govdesk_api.pruned()
