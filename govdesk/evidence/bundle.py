@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from govdesk.evidence import zip_layout
-from govdesk.evidence.bundle_check import Claims, Progress, check, silent
+from govdesk.evidence.bundle_check import Claims, check
 from govdesk.evidence.bundle_lines import no_constant
 from govdesk.evidence.bundle_report import BundleReport
+from govdesk.evidence.bundle_walk import Progress, silent
 from govdesk.evidence.leaf import Row
 from govdesk.evidence.lines import LONGEST_LINE, TOO_LONG, Lines
 from govdesk.evidence.notes import VerifierKey

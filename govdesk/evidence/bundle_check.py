@@ -1,60 +1,48 @@
 """The check of a range that is shown partly whole and partly by its leaves: bundle and snapshot.
 
-One pass over both, in order of `seq`, in memory that grows with faults and absences only. The same
-rules stand a second time, written for auditors, in ``standalone/verify.py``.
+What is claimed of the events is judged here; the events themselves are walked over once, by
+`bundle_at_once` and `bundle_walk`. The same rules stand a second time, written for auditors, in
+``standalone/verify.py``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from govdesk.domain.filter_language.model import Exact, Numbers, Span
 from govdesk.domain.filter_language.period import utc_text
-from govdesk.evidence.absences import ACCOUNTING, ERASED, parse_erasure
+from govdesk.evidence.absences import ERASED
+from govdesk.evidence.bundle_at_once import QuickWalk
 from govdesk.evidence.bundle_lines import (
-    Event,
-    guess,
     left_out_event,
-    members_of,
-    merged,
     read_edges,
     read_hash,
     read_leaf,
     read_order,
-    shown_of,
-    shown_row,
     unique,
 )
 from govdesk.evidence.bundle_report import BundleReport
+from govdesk.evidence.bundle_walk import Progress, silent
 from govdesk.evidence.canonical import canonical
 from govdesk.evidence.checkpoints import Tree, origin
 from govdesk.evidence.judging import judge_checkpoint
-from govdesk.evidence.leaf import GENESIS, Row
+from govdesk.evidence.leaf import Row
 from govdesk.evidence.merkle import Frontier
 from govdesk.evidence.notes import VerifierKey
 from govdesk.evidence.proofs import BadProof, Edges, begin_range, end_range, verify_inclusion
-from govdesk.evidence.rows import expected_leaf, judge
 from govdesk.evidence.selecting import BadOrder, Selecting
 from govdesk.evidence.tlog import InclusionProof
 
-Progress = Callable[[int, int], None]
-_TOLD_EVERY: Final = 8192
 _SEALED_AS: Final = {
     "govdesk-bundle": "audit.bundle_created",
     "govdesk-snapshot": "audit.snapshot_created",
 }
 """The action of the event that holds the order; anybody may send events of other actions."""
-_sha256: Final = hashlib.sha256
 _NO_KEY: Final = "who signed the checkpoint: no key was given"
-
-
-def silent(done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(slots=True)
@@ -92,7 +80,7 @@ def check(
     for trouble in claims.trouble:
         checking.add(0, 0, "manifest", trouble)
     if checking.begin():
-        checking.walk(rows, left_out)
+        checking.walk.over(rows, left_out)
         checking.end()
     return checking.finished()
 
@@ -111,15 +99,7 @@ class _Checking:
         self.tree: Tree | None = None
         self.edges: Edges | None = None
         self.frontier: Frontier | None = None
-        self.before: Event | None = None
-        self.expected = 0
-        self.waiting: float = 0
-        self._passed = Event(0, None, None)
-        self.whole = True
-        self.at = self.first_at = self.last_at = ""
-        self.pending: dict[tuple[int, str], None] = {}
         self.ordered_at: int | None = None
-        self.ends: dict[int, str] = {}
 
     # ------------------------------------------------------------ before the events
 
@@ -142,6 +122,9 @@ class _Checking:
             self.add(0, 0, "manifest", "the filter's text does not say what its terms do")
         self._checkpoint()
         self._edges()
+        self.walk = QuickWalk(
+            self.order, self.selecting, self.report, self.frontier, self.notes, self.progress
+        )
         return True
 
     def _checkpoint(self) -> None:
@@ -178,230 +161,6 @@ class _Checking:
         self.report.undecided = True
         self.report.not_judged.append(what)
 
-    # ------------------------------------------------------------ the events
-
-    def walk(self, rows: Iterable[Row], left_out: Iterable[bytes]) -> None:
-        """Merge both: together they hold every number of the range exactly once."""
-        self.expected = self.first
-        for event in merged(self._whole_ones(rows), self._left_out(left_out)):
-            if not self.first <= event.seq <= self.last:
-                self.add(event.seq, event.seq, "inserted", "it lies outside the range")
-                continue
-            if event.seq < self.expected:
-                self.add(event.seq, event.seq, "inserted", "it stands in both files")
-                continue
-            if event.seq > self.expected:
-                self._gap(self.expected, event.seq - 1, "deleted", "these events are not there")
-            self._take(event)
-            self._expect(event.seq + 1)
-        if self.expected <= self.last:
-            self._gap(self.expected, self.last, "cut", "the range promises events up to here")
-
-    def _expect(self, seq: int) -> None:
-        self.expected = seq
-        if seq % _TOLD_EVERY == 0:
-            self.progress(seq - self.first, self.last - self.first + 1)
-
-    def _gap(self, first: int, last: int, kind: Any, detail: str) -> None:
-        self.add(first, last, kind, detail)
-        self.before, self.whole = None, False
-
-    def _is_later(self, event: Event, last: int) -> bool:
-        """Whether an event is later than the one before it in the same file, as it must be."""
-        if event.seq > last:
-            return True
-        kind: Any = "inserted" if event.seq == last else "reordered"
-        self.add(event.seq, event.seq, kind, "its line is out of its turn")
-        self.whole = False
-        return False
-
-    def _whole_ones(self, rows: Iterable[Row]) -> Iterator[Event]:
-        """Yield the events of rows that must be looked at closely; nearly none."""
-        last = 0
-        for row in rows:
-            if row.seq > last and self._take_at_once(row):
-                last = row.seq
-                continue
-            event = self._event(row)
-            if self._is_later(event, last):
-                last = event.seq
-                yield event
-
-    def _take_at_once(self, row: Row) -> bool:
-        """Do what `_take` would, of a row with which nothing is wrong; False if it may be other.
-
-        Its turn has come, it is not an end of the range, the event before it is known, and its
-        leaf, rebuilt from its columns, is the leaf that stands there.
-        """
-        before, seq = self.before, row.seq
-        if (
-            before is None
-            or before.hash is None
-            or before.seq != seq - 1
-            or not self.first < seq == self.expected <= self.waiting
-            or seq >= self.last
-            or seq in self.notes
-            or row.at < self.at
-            or row.tenant_path != self.order["tenant_path"]
-            or row.action == ERASED
-            or self.selecting.redact
-        ):
-            return False
-        leaf = expected_leaf(row, before.hash)
-        if leaf is None or leaf != row.leaf:
-            return False
-        digest = _sha256(b"\x00" + leaf.encode())
-        if digest.hexdigest() != row.leaf_hash:
-            return False
-        report = self.report
-        report.rows += 1
-        report.first_seq = report.first_seq or seq
-        report.last_seq = seq
-        self.at = row.at
-        self._goes_before(seq, row.leaf_hash)
-        if self.whole and self.frontier is not None:
-            self.frontier.push(digest.digest())
-        if self.selecting.terms:
-            self._select(seq, shown_row(row), whole=True)
-        self._expect(seq + 1)
-        return True
-
-    def _goes_before(self, seq: int, digest: str) -> None:
-        """Remember an event only as what the next one names, without making one for each."""
-        before = self._passed
-        before.seq, before.hash = seq, digest
-        self.before = before
-
-    def _event(self, row: Row) -> Event:
-        """The fast way: its leaf, rebuilt from its columns, is the leaf that stands there."""
-        before = self.before
-        if before is not None and before.hash is not None and before.seq == row.seq - 1:
-            leaf = expected_leaf(row, before.hash)
-            if leaf is not None and leaf == row.leaf:
-                digest = hashlib.sha256(b"\x00" + leaf.encode()).hexdigest()
-                if digest == row.leaf_hash and row.seq not in self.notes:
-                    return Event(row.seq, digest, members_of(row, before.hash), row)
-        return self._slowly(row)
-
-    def _slowly(self, row: Row) -> Event:
-        found = judge(row)
-        note = self.notes.get(row.seq)
-        if found.seq is None:
-            return Event(row.seq, None, None, row, wrong=[note or "leaf"])
-        event = Event(found.seq, found.hash, json.loads(row.leaf), row)
-        event.wrong = [note] if note else list(found.wrong)
-        if not found.placed:
-            event.wrong.append("seq")
-        event.absent = list(found.absent)
-        return event
-
-    def _left_out(self, lines: Iterable[bytes]) -> Iterator[Event]:
-        """Yield the events of lines; each is `waiting` until its turn comes."""
-        seen = last = 0
-        for number, line in enumerate(lines, 1):
-            try:
-                event = left_out_event(line, self.selecting.opened)
-            except ValueError as error:
-                event = Event(guess(line) or seen + 1, None, None)
-                event.wrong = [f"line {number} of the left-out events {error}"]
-            seen = event.seq
-            if self._is_later(event, last):
-                last = self.waiting = event.seq
-                yield event
-        self.waiting = math.inf
-
-    def _take(self, event: Event) -> None:
-        """Its bytes, its place in chain and tree, and whether the filter selects it."""
-        self._count(event)
-        leaf = event.leaf
-        if leaf is not None:
-            self._place(event, leaf)
-        if event.wrong:
-            detail = "not what was sealed: " + ", ".join(event.wrong)
-            self.add(event.seq, event.seq, "altered", detail)
-        self.before = event
-        if event.hash is None:
-            self.whole = False
-            return
-        if event.seq in (self.first, self.last):
-            self.ends[event.seq] = event.hash
-        if self.whole and self.frontier is not None:
-            self.frontier.push(bytes.fromhex(event.hash))
-        if leaf is not None and not event.wrong:
-            shown = shown_of(event, leaf)
-            self._note_absences(event, leaf, shown)
-            self._select(event.seq, shown, whole=event.row is not None)
-
-    def _count(self, event: Event) -> None:
-        report = self.report
-        if event.row is not None:
-            report.rows += 1
-            report.first_seq = report.first_seq or event.seq
-            report.last_seq = event.seq
-        elif event.leaf is None and event.hash is not None:
-            report.hidden += 1
-        else:
-            report.left_out += 1
-            report.opened += bool(event.line.get("salts"))
-
-    def _place(self, event: Event, leaf: Mapping[str, Any]) -> None:
-        before = self.before
-        if leaf["tenant_path"] != self.order["tenant_path"]:
-            event.wrong.append("tenant_path")
-        if leaf["at"] < self.at:
-            event.wrong.append("at")
-        self.at = max(self.at, leaf["at"])
-        if event.seq == self.first:
-            self.first_at = leaf["at"]
-        if event.seq == self.last:
-            self.last_at = leaf["at"]
-        if event.seq == 1 and leaf["prev"] != GENESIS:
-            event.wrong.append("prev")
-        if before is None or before.hash is None or before.wrong or leaf["prev"] == before.hash:
-            return
-        detail = "another event than the one that the next names"
-        self.add(before.seq, before.seq, "altered", detail)
-
-    def _note_absences(
-        self, event: Event, leaf: Mapping[str, Any], shown: Mapping[str, object]
-    ) -> None:
-        redact = self.selecting.redact if event.row is not None else frozenset()
-        if redact:
-            for name in sorted(redact.difference(event.absent)):
-                detail = f"{name} is shown although it is said to be redacted"
-                self.add(event.seq, event.seq, "manifest", detail)
-        missing = event.absent
-        if missing and event.row is None and not self.selecting.clear_holds(shown):
-            missing = []
-        for name in missing:
-            if name in redact:
-                self.report.redacted += 1
-            elif leaf["action"] in ACCOUNTING:
-                self._unaccounted(event.seq, name)
-            else:
-                self.pending[event.seq, name] = None
-        if leaf["action"] == ERASED:
-            self._settle(leaf)
-
-    def _settle(self, leaf: Mapping[str, Any]) -> None:
-        named = parse_erasure(leaf["entity_id"]) if leaf["entity_type"] == "audit_event" else None
-        for name in named[1] if named and named[0] < leaf["seq"] else ():
-            if (named and (named[0], name)) in self.pending:
-                del self.pending[named[0], name]  # type: ignore[index]
-                self.report.erased += 1
-
-    def _unaccounted(self, seq: int, name: str) -> None:
-        self.add(seq, seq, "altered", f"{name} is absent and nothing accounts for it")
-
-    def _select(self, seq: int, shown: Mapping[str, object], *, whole: bool) -> None:
-        selected = self.selecting.selects(shown, whole=whole)
-        if selected is None:
-            self.report.unjudged += 1
-        elif selected and not whole:
-            self.add(seq, seq, "deleted", "the filter selects it, and it was left out")
-        elif whole and not selected:
-            self.add(seq, seq, "inserted", "the filter does not select it")
-
     # ------------------------------------------------------------ after the events
 
     def end(self) -> None:
@@ -426,9 +185,8 @@ class _Checking:
                 detail = "this erasure is not proven to be in the log"
                 self.add(leaf["seq"], leaf["seq"], "manifest", detail)
             elif leaf["action"] == ERASED:
-                self._settle(leaf)
-        for seq, name in self.pending:
-            self._unaccounted(seq, name)
+                self.walk.settle(leaf)
+        self.walk.say_unaccounted()
 
     def _included(self, digest: bytes, leaf: Mapping[str, Any], path: list[bytes]) -> bool:
         if self.tree is None:
@@ -442,7 +200,7 @@ class _Checking:
     def _root(self) -> None:
         if self.tree is None or self.edges is None or self.frontier is None:
             return
-        if not self.whole:
+        if not self.walk.whole:
             self.report.not_judged.append("the checkpoint's root: faults changed it anyway")
             return
         try:
@@ -461,7 +219,7 @@ class _Checking:
             return
         for name, seq in (("first", self.first), ("last", self.last)):
             # Of a range that is not whole, it was said already what is wrong.
-            found = None if self.report.faults else self.ends.get(seq)
+            found = None if self.report.faults else self.walk.ends.get(seq)
             self._proof(name, seq, bytes.fromhex(found) if found else None)
         self._order_sealed()
 
@@ -533,10 +291,10 @@ class _Checking:
                 " filter reads are not shown")  # fmt: skip
         if report.hidden:
             say(f"whether {report.hidden:,} events match of which only the hash is there")
-        if self.first > 1 and not self._covers(self.first_at, self.first, low=True):
+        if self.first > 1 and not self._covers(self.walk.first_at, self.first, low=True):
             say(f"events before {self.first}: the range begins there")
         if self.last + 1 != self.ordered_at and not self._covers(
-            self.last_at, self.last, low=False
+            self.walk.last_at, self.last, low=False
         ):
             say(f"events after {self.last}: the range ends there")
         for place, term in enumerate(self.selecting.filter.terms):

@@ -11,7 +11,7 @@ import pytest
 from govdesk.database.snapshot_checking import CheckedFile, Inspection
 from govdesk.database.snapshot_reading import SnapshotLog
 from govdesk.domain.filter_language import parse
-from govdesk.evidence import bundle_check
+from govdesk.evidence import bundle_walk
 from govdesk.evidence.notes import KeyPair
 from govdesk.services.snapshot_verification import verify_snapshot
 from tests import snapshots
@@ -65,7 +65,7 @@ def test_a_verification_that_is_given_up_leaves_nothing_at_work(
         return begun[-1]
 
     monkeypatch.setattr(CheckedFile, "inspection", watched)
-    monkeypatch.setattr(bundle_check, "_TOLD_EVERY", 8)
+    monkeypatch.setattr(bundle_walk, "_TOLD_EVERY", 8)
     threads = set(threading.enumerate())
     with pytest.raises(Enough):
         verify_snapshot(whole, PASSPHRASE, progress=enough)

@@ -1,6 +1,6 @@
 """Rows that are taken at once, because nothing is wrong with them, are judged as by a closer look.
 
-The fast way of `bundle_check` is taken or shut; whatever was done to the rows, both say the same.
+The fast way, `bundle_at_once`, is taken or shut; whatever was done to the rows, both say the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from govdesk.evidence import bundle_check
+from govdesk.evidence import bundle_walk
+from govdesk.evidence.bundle_at_once import QuickWalk
 from govdesk.evidence.bundle_check import Claims, check
 from govdesk.evidence.leaf import COMMITTED, Row
 from tests.unit.evidence import logs
@@ -142,10 +143,10 @@ def case(number: int) -> tuple[Parts, World, dict[int, str]]:
 def test_a_row_that_is_taken_at_once_is_judged_as_one_that_is_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bundle_check, "_TOLD_EVERY", 8)
+    monkeypatch.setattr(bundle_walk, "_TOLD_EVERY", 8)
     cases = [case(number) for number in range(CASES)]
     fast = [judged(*one) for one in cases]
-    monkeypatch.setattr(bundle_check._Checking, "_take_at_once", lambda self, row: False)
+    monkeypatch.setattr(QuickWalk, "_take_at_once", lambda self, row: False)
     slow = [judged(*one) for one in cases]
     assert fast == slow
     assert sum(one["ok"] is True for one in fast) > CASES // 8
@@ -156,13 +157,13 @@ def test_nearly_every_row_of_an_honest_file_is_taken_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[bool] = []
-    taken = bundle_check._Checking._take_at_once
+    taken = QuickWalk._take_at_once
 
     def watched(self: Any, row: Row) -> bool:
         seen.append(taken(self, row))
         return seen[-1]
 
-    monkeypatch.setattr(bundle_check._Checking, "_take_at_once", watched)
+    monkeypatch.setattr(QuickWalk, "_take_at_once", watched)
     whole = logs.log(60, 29)
     of = world(whole)
     report = check(claims(parts(of), of), logs.rows(whole), (), [KEY])
