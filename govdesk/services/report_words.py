@@ -35,9 +35,12 @@ def extent(report: Report) -> list[str]:
 
 def absences(report: Report) -> list[str]:
     """Return what is lawfully not there any more."""
-    said = []
-    if report.redacted or report.erased:
-        said.append(f"{report.redacted} fields are redacted, {report.erased} erased.")
+    gone = [
+        f"{count:,} {'field is' if count == 1 else 'fields are'} {how}"
+        for count, how in ((report.redacted, "redacted"), (report.erased, "erased"))
+        if count
+    ]
+    said = [f"{', '.join(gone)}."] if gone else []
     if report.pruned:
         said.append(f"{report.pruned:,} events of archived months are pruned; their hashes stay.")
     return said

@@ -1403,8 +1403,10 @@ def told(found: Json) -> str:
     for fault in found["faults"]:
         where = fault["seq"] if isinstance(fault["seq"], int) else "–".join(map(str, fault["seq"]))
         lines.append(f"  {fault['kind']:<11} {where}: {fault['detail']}")
-    if found["redacted"] or found["erased"]:
-        lines.append(f"{found['redacted']} fields are redacted, {found['erased']} erased.")
+    gone = [f"{found[how]:,} {'field is' if found[how] == 1 else 'fields are'} {how}"
+            for how in ("redacted", "erased") if found[how]]  # fmt: skip
+    if gone:
+        lines.append(f"{', '.join(gone)}.")
     lines.extend(f"Not judged: {text}." for text in found["not_judged"])
     point = found["checkpoint"]
     if point:
