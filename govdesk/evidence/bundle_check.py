@@ -34,6 +34,7 @@ from govdesk.evidence.leaf import Row
 from govdesk.evidence.merkle import Frontier
 from govdesk.evidence.notes import VerifierKey
 from govdesk.evidence.proofs import BadProof, Edges, begin_range, end_range, verify_inclusion
+from govdesk.evidence.sealed_about import UNSEALED, is_as_sealed
 from govdesk.evidence.selecting import BadOrder, Selecting
 from govdesk.evidence.tlog import InclusionProof
 
@@ -170,6 +171,7 @@ class _Checking:
         self._proofs()
         self._counts()
         self._say_what_is_left()
+        self._names()
 
     def _erasures(self) -> None:
         for number, line in enumerate(self.claims.erasures, 1):
@@ -265,6 +267,18 @@ class _Checking:
             self.add(0, 0, "manifest", f"{detail} order at event {event.seq}")
         elif self._proof("order", event.seq, bytes.fromhex(event.hash or "")):
             self.ordered_at = event.seq
+
+    def _names(self) -> None:
+        """Organization, maker and time are those that the order's event commits to."""
+        manifest = self.claims.manifest
+        found = is_as_sealed(manifest, self.claims.order)
+        if found is None:
+            self.report.not_judged.append(UNSEALED)
+        elif not found:
+            detail = "organization, maker or time are not what the order sealed"
+            self.add(0, 0, "manifest", detail)
+        elif self.ordered_at is not None:
+            self.report.about = manifest["about"] | {"generated_at": manifest["generated_at"]}
 
     def _counts(self) -> None:
         report, said = self.report, self.claims.manifest

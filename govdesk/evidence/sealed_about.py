@@ -1,6 +1,6 @@
-"""Whom a snapshot is about, who made it and when: what its sealed order says of the manifest.
+"""Whom a bundle or snapshot is about, who made it and when: what its sealed order says of them.
 
-The order's event commits to the digest of ``about`` (``docs/spec/snapshot-v1.md`` §3), and its own
+The order's event commits to the digest of ``about`` (``docs/spec/bundle-v1.md`` §4), and its own
 time is the manifest's. Files from before that carry neither: their names are only their own words.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,6 +16,14 @@ from govdesk.evidence.canonical import canonical
 
 FACT: Final = "about"
 """The member of the sealed facts that holds the digest."""
+
+UNSEALED: Final = (
+    "the organization's name, who made the file and when: the log holds nothing of them, they are"
+    " the file's own words"
+)
+"""What is not judged of a file whose order says nothing of its names."""
+
+_NAME: Final = re.compile("[a-z_]+")
 
 
 def digest(about: Mapping[str, object]) -> str:
@@ -39,6 +48,15 @@ def is_as_sealed(manifest: Mapping[str, Any], order: Mapping[str, Any] | None) -
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     try:
-        return bool(digest(manifest["about"]) == sealed and manifest["generated_at"] == at)
+        about = manifest["about"]
+        same = _is_of_texts(about) and digest(about) == sealed
+        return same and bool(manifest["generated_at"] == at)
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
+
+
+def _is_of_texts(about: Any) -> bool:
+    """Whether it is an object of plain names and texts: of others two readers might disagree."""
+    return isinstance(about, dict) and all(
+        _NAME.fullmatch(name) and isinstance(value, str) for name, value in about.items()
+    )

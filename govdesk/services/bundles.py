@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from govdesk.database.bundling import Part, SealedEvent, Wanted
 from govdesk.database.connection import Session
 from govdesk.database.copying import TIMELINE, Selection
 from govdesk.domain.filter_language import Filter
+from govdesk.evidence import sealed_about
 from govdesk.evidence.evidence_file import (
     Counts,
     Evidence,
@@ -150,12 +151,14 @@ def create(session: Session, order: Order, progress: Progress = _silent) -> Made
     `FileProblem`, `DatabaseProblem`: then nothing is kept.
     """
     what = making.ordered(session, order.wish)
-    facts: dict[str, object] = {"format": FORMAT}
+    cover = making.cover(session)
+    about = sealed_about.digest(cover.as_json())
+    facts: dict[str, object] = {"format": FORMAT, sealed_about.FACT: about}
     file = WholeFile(order.target, facts, force=order.force)
     with making.sealing_the_end(session, what, BUNDLE, facts, file):
         sealed = making.begin(session, what, BUNDLE, facts)
         tree.request_checkpoint(session)
-        writer = _Writer(session, order, what, sealed, file, progress)
+        writer = _Writer(session, order, what, sealed, cover, file, progress)
         writer.run()
         file.end()
         done = facts | {"rows": writer.counts.rows, "sha256": file.sha256, "files": writer.files}
@@ -190,12 +193,15 @@ class _Writer:
         order: Order,
         what: Ordered,
         sealed: SealedEvent | None,
+        cover: Cover,
         file: WholeFile,
         progress: Progress,
     ):
         self.session, self.order, self.what, self.sealed = session, order, what, sealed
-        self.progress = progress
-        self.at = datetime.now(UTC)
+        self.cover, self.progress = cover, progress
+        # Whoever sees a part of the log has no sealed time; the server's is as good for people.
+        self.made_at = sealed_about.sealed_at(sealed.leaf) if sealed else cover.as_of
+        self.at = datetime.fromisoformat(self.made_at)
         self.counts = Counts(0)
         self.proven: Proven | None = None
         self._file = file
@@ -211,14 +217,14 @@ class _Writer:
 
     def run(self) -> None:
         """Write everything."""
-        cover = making.cover(self.session)
         self._archive.add("verify.py", verifier())
         self._events()
         self.proven = self._prove()
         point = self.proven.checkpoint if self.proven else None
-        evidence = making.evidence(self.what, self.counts, point, cover, self.at)
+        about = self.cover.as_json()
+        evidence = Evidence(self.what, self.counts, point, self.made_at, making.GENERATOR, about)
         self._proofs()
-        self._for_people(evidence, cover)
+        self._for_people(evidence)
         self._archive.add("manifest.json", _json(evidence.manifest(FORMAT)))
         self._archive.add("SHA256SUMS", self._archive.sums())
         self._archive.close()
@@ -290,7 +296,8 @@ class _Writer:
             if proof is not None:
                 add(f"proofs/{name}.tlog-proof", proof.text.encode())
 
-    def _for_people(self, evidence: Evidence, cover: Cover) -> None:
+    def _for_people(self, evidence: Evidence) -> None:
+        cover = self.cover
         facts = BundleFacts(
             evidence=evidence,
             organization=cover.organization,
@@ -306,10 +313,10 @@ class _Writer:
         self._archive.add("README.txt", documents.readme(facts))
         self._archive.add("CHECK.txt", documents.check(facts))
         self._archive.add("index.html", index.index_html(facts))
-        self._archive.add("index.pdf", _pdf(self._print_facts(cover), self._shown))
+        self._archive.add("index.pdf", _pdf(self._print_facts(), self._shown))
 
-    def _print_facts(self, cover: Cover) -> Facts:
-        newest = rows.head(self.session)
+    def _print_facts(self) -> Facts:
+        cover, newest = self.cover, rows.head(self.session)
         point = self.proven.checkpoint if self.proven else None
         signed = (
             f"A signed checkpoint of {point.tree.size:,} events stands in the same bundle."

@@ -23,7 +23,7 @@ from govdesk.domain.filter_language.period import utc_text
 from govdesk.domain.problem import Problem
 from govdesk.evidence import proofs
 from govdesk.evidence.checkpoints import SignedCheckpoint
-from govdesk.evidence.evidence_file import Counts, Evidence, Ordered, edges_as_json
+from govdesk.evidence.evidence_file import Ordered, edges_as_json
 from govdesk.evidence.notes import BadNote, VerifierKey
 from govdesk.evidence.proofs import BadProof, Edges, HashesMissing
 from govdesk.evidence.tlog import InclusionProof, Policy
@@ -324,13 +324,6 @@ def cover(session: Session) -> Cover:
 def instant(at: datetime) -> str:
     """Return a time as evidence writes it."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def evidence(
-    what: Ordered, counts: Counts, checkpoint: SignedCheckpoint | None, about: Cover, at: datetime
-) -> Evidence:
-    """Return the facts of one evidence file."""
-    return Evidence(what, counts, checkpoint, instant(at), GENERATOR, about.as_json())
 
 
 class Discarded(Protocol):

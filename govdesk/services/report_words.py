@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 
 from govdesk.evidence.bundle_report import BundleReport
@@ -30,7 +30,27 @@ def extent(report: Report) -> list[str]:
     ]
     if report.complete:
         said.append("Complete: the filter selects these events of the range and no others.")
+    if report.proven_about:
+        said.append(_about(report.proven_about))
     return said
+
+
+def _about(about: Mapping[str, str]) -> str:
+    """Return whom a file is about and who made it, as the log holds it."""
+    names = [about[name] for name in ("organization", "legal_entity", "country") if about.get(name)]
+    made = f"made by {about['made_by']}" if about.get("made_by") else "made"
+    contact = [f"compliance contact {about['contact']}"] if about.get("contact") else []
+    parts = [", ".join(names), *contact, f"{made} at {about['generated_at']}"]
+    return f"As the log holds it: {_line('; '.join(filter(None, parts)))}."
+
+
+def _line(text: str) -> str:
+    """Return a text on one line; signs by which it could pose as more are shown as escapes."""
+    return "".join(
+        sign if sign.isprintable()
+        else ascii(sign)[1:-1] if not sign.isascii() else f"\\x{ord(sign):02x}"
+        for sign in text
+    )  # fmt: skip
 
 
 def absences(report: Report) -> list[str]:

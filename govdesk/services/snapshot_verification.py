@@ -1,7 +1,7 @@
 """Verification of a snapshot: its evidence as a bundle's, and what only a database file has.
 
-`govdesk.evidence.bundle_check` judges rows, chain, tree, order and filter. Judged beside it: every
-byte of the file, and that its indexes hide nothing from a filter or a search.
+`govdesk.evidence.bundle_check` judges rows, chain, tree, order, names and filter. Judged beside it:
+every byte of the file, and that its indexes hide nothing from a filter or a search.
 """
 
 from __future__ import annotations
@@ -18,16 +18,11 @@ from govdesk.evidence import bundle_check
 from govdesk.evidence.bundle_report import BundleReport
 from govdesk.evidence.leaf import Row
 from govdesk.evidence.notes import VerifierKey
-from govdesk.evidence.sealed_about import is_as_sealed
 
 Progress = Callable[[int, int], None]
 _LENGTH: Final = len(Row._fields)
 _SUMMARY: Final = Row._fields.index("summary")
 _NOTHING: Final = (None, None, None)
-UNSEALED_NAMES: Final = (
-    "the organization's name, who made the snapshot and when: the log holds nothing of them, they"
-    " are the file's own words"
-)
 _PROOFS: Final = ("first", "last", "order")
 
 
@@ -59,20 +54,10 @@ def verify_snapshot(
             progress=progress,
         )
         reading.judge(report)
-        _judge_names(claims, report)
         for damage in inspection.damages():
             report.add(0, 0, "altered", f"the file itself: {damage}")
         report.settle(reading.notes)
         return report
-
-
-def _judge_names(claims: bundle_check.Claims, report: BundleReport) -> None:
-    """The order, which is proven to be in the log, commits to the names and the time shown."""
-    found = is_as_sealed(claims.manifest, claims.order)
-    if found is None:
-        report.not_judged.append(UNSEALED_NAMES)
-    elif not found:
-        report.add(0, 0, "manifest", "organization, maker or time are not what the order sealed")
 
 
 def _claims(file: CheckedFile) -> bundle_check.Claims:

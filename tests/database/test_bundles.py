@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import hashlib
 import io
@@ -22,8 +23,10 @@ from govdesk.database import bundling
 from govdesk.database.connection import Session
 from govdesk.domain.filter_language import parse
 from govdesk.domain.problem import Problem
+from govdesk.evidence import sealed_about
 from govdesk.evidence.bundle import verify_bundle
 from govdesk.evidence.bundle_report import BundleReport
+from govdesk.evidence.sealed_about import UNSEALED
 from govdesk.evidence.standalone import verify as standalone
 from govdesk.services import bundles
 from govdesk.services.audit import Cancelled
@@ -33,6 +36,7 @@ from tests.database.test_filters import fill as record
 from tests.doors import arranged
 from tests.evidence_signing import key_of, signing
 from tests.evidences import approve, fill, ready
+from tests.unit.evidence.bundles import repacked
 
 __all__ = ["signing"]
 
@@ -268,6 +272,32 @@ def test_a_reader_of_one_system_gets_hashes_of_the_rest_and_no_claim_of_complete
     assert report.hidden > 0
     said = text(tmp_path / "b.zip", "left_out.jsonl")
     assert "olga@acme.example" not in said
+    assert UNSEALED in report.not_judged, "no order is there that could hold the names"
+
+
+def test_whom_it_is_about_who_made_it_and_when_are_what_the_log_holds(
+    signing: Cast, tmp_path: Path
+) -> None:
+    session, path = signing.sign_in(OLGA), tmp_path / "b.zip"
+    before = signing.last_seq()
+    made(session, path)
+    manifest, sealed = json.loads(text(path, "manifest.json")), signing.rows(before)[0]
+    names = manifest["about"] | {"generated_at": manifest["generated_at"]}
+    report = judged(path)
+    assert (report.ok, report.not_judged, report.proven_about) == (True, [], names)
+    assert "olga@acme.example" in names["made_by"]
+    assert sealed["action"] == "audit.bundle_created"
+    assert sealed["diff"]["data"]["new"]["about"] == sealed_about.digest(manifest["about"])
+    leaf = json.loads(json.loads(text(path, "order.json"))["leaf"])
+    assert (leaf["seq"], leaf["at"]) == (before + 1, names["generated_at"])
+    for name in names:
+        other = copy.deepcopy(manifest)
+        (other["about"] if name in other["about"] else other)[name] = "Globex"
+        altered = json.dumps(other).encode()
+        bent = repacked(path, lambda members, new=altered: members.update({"manifest.json": new}))  # type: ignore[misc]
+        (tmp_path / "bent.zip").write_bytes(bent)
+        details = [fault.detail for fault in verify_bundle(tmp_path / "bent.zip").faults]
+        assert any("are not what the order sealed" in detail for detail in details), name
 
 
 def test_one_system_by_its_path_is_proved_by_its_id(signing: Cast, tmp_path: Path) -> None:

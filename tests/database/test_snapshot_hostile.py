@@ -21,7 +21,8 @@ from govdesk.database.snapshot_reading import SnapshotLog
 from govdesk.evidence.bundle_report import BundleReport
 from govdesk.evidence.checkpoints import origin
 from govdesk.evidence.notes import KeyPair, VerifierKey
-from govdesk.services.snapshot_verification import UNSEALED_NAMES, verify_snapshot
+from govdesk.evidence.sealed_about import UNSEALED
+from govdesk.services.snapshot_verification import verify_snapshot
 from tests import snapshots
 from tests.snapshots import PASSPHRASE, change, copy, digest, signer, used, vkey, whole
 from tests.sqlcipher_pages import PAGE
@@ -123,7 +124,7 @@ def test_an_older_one_is_whole_and_its_names_are_not_judged(
     )
     report = verify_snapshot(path, PASSPHRASE, [vkey])
     assert (report.ok, report.faults) == (True, [])
-    assert names_of(report) == [UNSEALED_NAMES]
+    assert names_of(report) == [UNSEALED]
 
 
 # ---------------------------------------------------------------- other files

@@ -21,13 +21,13 @@ from govdesk.evidence import checkpoints, notes
 from govdesk.evidence.checkpoints import SignedCheckpoint, Tree
 from govdesk.evidence.notes import KeyPair
 from govdesk.evidence.report import Checkpoint, Report
+from govdesk.evidence.sealed_about import UNSEALED
 from govdesk.jobs import Task
 from govdesk.services import snapshots
 from govdesk.services.seals import SealFault, SealState
 from govdesk.services.snapshot_facts import SnapshotFacts
 from govdesk.services.snapshot_link import SnapshotLink
 from govdesk.services.snapshot_verdict import Standing, Verdict
-from govdesk.services.snapshot_verification import UNSEALED_NAMES
 from govdesk.services.trust import Trust
 
 Act = Callable[[SnapshotPlace], object]
@@ -203,7 +203,7 @@ def _locked(place: SnapshotPlace) -> None:
 
 def _older(place: SnapshotPlace) -> None:
     """Of a file from before names were sealed."""
-    _found("verified", not_judged=(UNSEALED_NAMES,))(place)
+    _found("verified", not_judged=(UNSEALED,))(place)
     place.show_about()
 
 

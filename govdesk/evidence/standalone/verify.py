@@ -14,8 +14,9 @@ Exit codes: 0 no fault found, 1 faults found, 2 not a bundle, or wrong usage, 3 
 
 What it shows, if it finds no fault and you gave the key: the holder of the key signed a log which
 holds exactly these events at these places; no column of them was changed; and (where it says
-"complete") the filter selects, of all events in the range, these and no others. What it cannot
-show: that what was sealed was true.
+"complete") the filter selects, of all events in the range, these and no others. The names and the
+time that it prints were sealed with them: compare them with what index.html and README.txt say.
+What it cannot show: that what was sealed was true.
 
 How to read this file: EVIDENCE at the end is the walk through a bundle; above it stand, in order,
 the signature (RFC 8032), the tree (RFC 6962), the leaf, the filter and the archive.
@@ -782,6 +783,7 @@ class Verification:
         self.missing: set[str] = set()
         self.root: bytes | None = None
         self.ordered_at: int | None = None
+        self.about: Json | None = None
         self.ends: dict[int, bytes] = {}
 
     # ------------------------------------------------------------ small files
@@ -819,6 +821,7 @@ class Verification:
         text = order["filter"] or None
         if not re.fullmatch(" ".join(map(written, self.filter.terms)), text or ""):
             self.report.add(0, 0, "manifest", "the filter's text does not say what its terms do")
+        self.sealed = self.tried(ORDER, read_json) if ORDER in self.source.names else None
         self.check_checkpoint()
         self.walk()
         self.check_erasures()
@@ -833,6 +836,7 @@ class Verification:
         except DAMAGED:
             self.report.add(0, 0, "manifest", "the end of the archive is damaged")
         self.say_what_is_left()
+        self.check_names()
         self.facts(order, text)
         return self.report
 
@@ -1109,11 +1113,11 @@ class Verification:
         """The order was sealed in the log before the first row was written."""
         if self.checkpoint is None:
             return
-        if "order.json" not in self.source.names and not self.order["whole"]:
+        if ORDER not in self.source.names and not self.order["whole"]:
             who = "whoever made this sees a part of the log"
             self.report.not_judged.append(f"whether this is all that was ordered: {who}")
             return
-        found = self.tried("order.json", read_json)
+        found = self.sealed
         if found is None:
             return
         try:
@@ -1137,6 +1141,30 @@ class Verification:
             self.ordered_at = leaf["seq"]
         else:
             self.report.add(0, 0, "manifest", "the order is not proven to be in the log")
+
+    def check_names(self) -> None:
+        """Organization, maker and time are those that the order's event commits to."""
+        found = self.sealed or {}
+        facts: Any = found.get("diff")
+        for name in ("data", "new"):
+            facts = facts.get(name) if isinstance(facts, dict) else None
+        try:
+            at = str(json.loads(found["leaf"])["at"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            facts = None
+        if not isinstance(facts, dict) or "about" not in facts:
+            self.report.not_judged.append(
+                "the organization's name, who made the file and when: the log holds nothing of"
+                " them, they are the file's own words"
+            )
+            return
+        about = self.manifest.get("about")
+        digest = hashlib.sha256(canonical(about)).hexdigest() if is_of_texts(about) else None
+        if digest != facts["about"] or digest is None or self.manifest.get("generated_at") != at:
+            detail = "organization, maker or time are not what the order sealed"
+            self.report.add(0, 0, "manifest", detail)
+        elif self.ordered_at is not None:
+            self.about = {**about, "generated_at": at}
 
     def check_counts(self) -> None:
         found = {**self.counts, "first_seq": self.first_row, "last_seq": self.last_row}
@@ -1268,6 +1296,7 @@ class Verification:
             "from": order.get("first"),
             "to": order.get("last"),
             "left_out": self.counts["left_out"],
+            "about": self.about if self.report.ok else None,
         }
 
 
@@ -1302,6 +1331,16 @@ def checked_order(manifest: Json | None) -> Json | None:
 
 def asks_denied(terms: list[Json]) -> bool:
     return any((term["key"], term["value"]) == ("is", "denied") for term in terms)
+
+
+def is_of_texts(value: Any) -> bool:
+    """Whether it is an object of plain names and texts."""
+    return isinstance(value, dict) and all(
+        re.fullmatch("[a-z_]+", name)
+        and isinstance(text, str)
+        and not re.search("[\ud800-\udfff]", text)
+        for name, text in value.items()
+    )
 
 
 def is_texts(value: Any) -> bool:
@@ -1400,6 +1439,8 @@ def told(found: Json) -> str:
     lines.append(f"Filter: {found['filter'] or 'none'}")
     if found["complete"]:
         lines.append("Complete: the filter selects these events of the range and no others.")
+    if found["about"]:
+        lines.append(as_sealed(found["about"]))
     for fault in found["faults"]:
         where = fault["seq"] if isinstance(fault["seq"], int) else "–".join(map(str, fault["seq"]))
         lines.append(f"  {fault['kind']:<11} {where}: {fault['detail']}")
@@ -1413,6 +1454,15 @@ def told(found: Json) -> str:
         signed = f"signed by {point['signed_by']}" if point["signed_by"] else "signature not proven"
         lines.append(f"Checkpoint of {point['size']:,} events, {signed}; root {point['root']}")
     return "\n".join(map(shown, lines))
+
+
+def as_sealed(about: Json) -> str:
+    """Whom the bundle is about and who made it, as the log holds it."""
+    names = [about[name] for name in ("organization", "legal_entity", "country") if about.get(name)]
+    made = f"made by {about['made_by']}" if about.get("made_by") else "made"
+    contact = [f"compliance contact {about['contact']}"] if about.get("contact") else []
+    parts = [", ".join(names), *contact, f"{made} at {about['generated_at']}"]
+    return f"As the log holds it: {'; '.join(filter(None, parts))}."
 
 
 def shown(line: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from govdesk.domain.events import EVENTS
 from govdesk.domain.filter_language import matches, parse
-from govdesk.evidence import notes, proofs
+from govdesk.evidence import notes, proofs, sealed_about
 from govdesk.evidence.checkpoints import SignedCheckpoint, Tree, body, origin
 from govdesk.evidence.evidence_file import (
     Counts,
@@ -38,6 +38,15 @@ PAIR = pair("ours")
 NAME = origin(logs.TENANT_PATH)
 KEY: VerifierKey = PAIR.vkey(NAME)
 WHEN = datetime(2026, 2, 1, 12, 0, 0, tzinfo=UTC)
+ABOUT = {
+    "organization": "Meridian Bank",
+    "legal_entity": "Meridian Bank Pty Ltd",
+    "country": "Australia",
+    "contact": "Zoë Çelik <zoe@meridian.example>",
+    "made_by": "Ada Okafor <ada@meridian.example>",
+    "as_of": "2026-02-01T11:59:59.000000Z",
+}
+"""Whom the bundle is about and who made it, as its order sealed it."""
 
 
 @dataclass
@@ -48,17 +57,21 @@ class World:
     ordered: Ordered
     seed: int = 0
     hidden: frozenset[int] = frozenset()
+    seals_names: bool = True
     order_line: Line = field(init=False)
     log: list[Line] = field(init=False)
 
     def __post_init__(self) -> None:
         rng = random.Random(self.seed)
+        facts = {"order": self.ordered.digest, "stage": "started"}
+        if self.seals_names:
+            facts[sealed_about.FACT] = sealed_about.digest(ABOUT)
         note = logs.event(rng) | {
             "at": self.lines[-1]["at"],
             "action": "audit.bundle_created",
             "entity_type": "audit_log",
             "entity_id": self.ordered.export,
-            "diff": {"data": {"new": {"order": self.ordered.digest, "stage": "started"}}},
+            "diff": {"data": {"new": facts}},
         }
         whole = [*self.lines, *logs.seal([note], rng, self.lines[-1])]
         self.order_line = whole[-1]
@@ -161,7 +174,7 @@ def parts(of: World, pair: KeyPair = PAIR) -> Parts:
         shown[0] if shown else None,
         shown[-1] if shown else None,
     )
-    evidence = Evidence(what, counts, point, "2026-02-01T12:00:00.000000Z", "tests")
+    evidence = Evidence(what, counts, point, str(of.order_line["at"]), "tests", dict(ABOUT))
     edges = proofs.edges(hashes, what.first - 1, what.last, len(log))
     texts = {"checkpoint": note, "policy": Policy((KEY,)).text}
     texts |= dict.fromkeys(("README.txt", "CHECK.txt", "index.html", "index.pdf"), "read me")

@@ -30,7 +30,7 @@ from govdesk.evidence.evidence_file import left_out_line
 from govdesk.evidence.notes import KeyPair, VerifierKey
 from govdesk.evidence.standalone import verify as standalone
 from tests.unit.evidence import bundles, logs
-from tests.unit.evidence.bundles import KEY, NAME, Parts, World, parts, world
+from tests.unit.evidence.bundles import ABOUT, KEY, NAME, Parts, World, parts, world
 
 QUERIES = (
     "",
@@ -275,6 +275,22 @@ def _count_wrong(made: Parts, rng: random.Random) -> None:
     made.manifest["left_out"] += 1
 
 
+def _rename(made: Parts, rng: random.Random) -> None:
+    made.manifest["about"][rng.choice(sorted(ABOUT))] = "Globex"
+
+
+def _name_nobody(made: Parts, rng: random.Random) -> None:
+    made.manifest["about"] = {}
+
+
+def _say_more(made: Parts, rng: random.Random) -> None:
+    made.manifest["about"]["audited_by"] = "Someone"
+
+
+def _redate(made: Parts, rng: random.Random) -> None:
+    made.manifest["generated_at"] = "2020-01-01T00:00:00.000000Z"
+
+
 FORGERIES: list[Callable[[Parts, random.Random], None]] = [
     _drop,
     _drop_left_out,
@@ -297,6 +313,10 @@ FORGERIES: list[Callable[[Parts, random.Random], None]] = [
     _forget_the_checkpoint,
     _other_edges,
     _count_wrong,
+    _rename,
+    _name_nobody,
+    _say_more,
+    _redate,
 ]
 _FOUND_AS_UNPROVEN = {_call_a_match_hidden}
 """A hash alone says nothing about a match: such a bundle is whole, and never complete."""
