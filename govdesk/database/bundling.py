@@ -17,6 +17,8 @@ from govdesk.evidence.evidence_file import Terms, hidden_line, leaf_terms
 
 PAGE = 2048
 """Numbers of one bound page: a few megabytes, of which several are on their way at a time."""
+_PIECE = 256
+"""Lines of a piece of a page: some hundred kilobytes."""
 _HIT, _OPENED = ord("1"), ord("2")
 _MARK = b"\x1d"
 """Stands around a leaf, and before a row's line of CSV. JSON has no raw control characters."""
@@ -34,12 +36,15 @@ class Wanted:
 
 @dataclass(slots=True)
 class Part:
-    """One page: lines for each file, how many rows of each kind, the last `seq` looked at."""
+    """One page: lines for each file, how many rows of each kind, the last `seq` looked at.
+
+    The lines come in pieces, so that each can be let go of when it is written.
+    """
 
     through: int
-    events: bytes = b""
-    left_out: bytes = b""
-    csv: bytes = b""
+    events: list[bytes] = field(default_factory=list)
+    left_out: list[bytes] = field(default_factory=list)
+    csv: list[bytes] = field(default_factory=list)
     rows: int = 0
     left: int = 0
     opened: int = 0
@@ -49,20 +54,28 @@ class Part:
     shown: list[bytes] = field(default_factory=list)
 
 
-def parts(session: Session, wanted: Wanted) -> Iterator[Part]:
-    """Yield the range page by page; rows that the session may not read come as their hashes."""
+def parts(session: Session, wanted: Wanted, shown: int = 0) -> Iterator[Part]:
+    """Yield the range page by page; rows that the session may not read come as their hashes.
+
+    A page gives its first `shown` lines of CSV one by one, too.
+    """
     chosen = wanted.selection
     where = condition(session, chosen)
     near = condition(session, Selection(1, 1, leaf_terms(chosen.terms)))
     query = _query(wanted, where, near, f"l.tenant_id = '{session.tenant_id}'")
     for low in range(chosen.first, chosen.last + 1, PAGE):
-        high = min(low + PAGE - 1, chosen.last)
-        with session.reading() as connection:
-            lines = _copied(connection, query.format(low=low, high=high))
-            part = _sorted_out(lines, high)
-            if part.rows + part.left < high - low + 1:
-                _add_hidden(connection, part, session, low, high)
-        yield part
+        # No name is kept here: what was handed on is gone before the next page is read.
+        yield _page(session, query, (low, min(low + PAGE - 1, chosen.last)), shown)
+
+
+def _page(session: Session, query: str, ends: tuple[int, int], shown: int) -> Part:
+    low, high = ends
+    with session.reading() as connection:
+        with connection.cursor() as cursor, cursor.copy(query.format(low=low, high=high)) as copy:
+            part = _sorted_out(map(bytes, copy), high, shown)
+        if part.rows + part.left < high - low + 1:
+            _add_hidden(connection, part, session, low, high)
+    return part
 
 
 def _query(wanted: Wanted, where: str, near: str, tenant: str) -> str:
@@ -136,15 +149,10 @@ def _csv_line(redact: frozenset[str]) -> str:
     return " || ',' || ".join(cells)
 
 
-def _copied(connection: Connection, statement: str) -> list[bytes]:
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        return [bytes(line) for line in copy]
-
-
-def _sorted_out(lines: list[bytes], through: int) -> Part:
+def _sorted_out(lines: Iterable[bytes], through: int, shown: int) -> Part:
     """Divide a page. Leaves are quoted here: the server takes ten times as long over it."""
     part = Part(through)
-    events, left = [], []
+    events, left, table = _Pieces(part.events), _Pieces(part.left_out), _Pieces(part.csv)
     for line in lines:
         if line[0] == 1:  # COPY quoted it: it holds one of the marks, or the end of a line.
             line = line[1:-2].replace(b"\x01\x01", b"\x01") + b"\n"
@@ -152,17 +160,42 @@ def _sorted_out(lines: list[bytes], through: int) -> Part:
         quoted = leaf.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
         if head[0] == _HIT:
             tail, _, csv = rest.partition(_MARK)
-            events.append(b'%b"%b"%b\n' % (head[1:], quoted, tail))
-            part.shown.append(csv)
+            part.last = b'%b"%b"%b\n' % (head[1:], quoted, tail)
+            part.first = part.first or part.last
+            events.add(part.last)
+            table.add(csv)
+            if len(part.shown) < shown:
+                part.shown.append(csv)
         else:
-            left.append(b'%b"%b"%b' % (head[1:], quoted, rest))
+            left.add(b'%b"%b"%b' % (head[1:], quoted, rest))
             part.opened += head[0] == _OPENED
-    part.events, part.left_out = b"".join(events), b"".join(left)
-    part.csv = b"".join(part.shown)
-    part.rows, part.left = len(events), len(left)
-    if events:
-        part.first, part.last = events[0], events[-1]
+    part.rows, part.left = (pieces.end() for pieces in (events, left))
+    table.end()
     return part
+
+
+class _Pieces:
+    """Lines that are joined as they come; a page's worth in one piece would be there twice."""
+
+    def __init__(self, pieces: list[bytes]):
+        self._pieces, self._lines, self._count = pieces, list[bytes](), 0
+
+    def add(self, line: bytes) -> None:
+        """Add a line."""
+        self._lines.append(line)
+        if len(self._lines) == _PIECE:
+            self._join()
+
+    def _join(self) -> None:
+        self._count += len(self._lines)
+        self._pieces.append(b"".join(self._lines))
+        self._lines.clear()
+
+    def end(self) -> int:
+        """Join the rest and return how many lines there were."""
+        if self._lines:
+            self._join()
+        return self._count
 
 
 def _add_hidden(connection: Connection, part: Part, session: Session, low: int, high: int) -> None:
@@ -177,13 +210,13 @@ def _add_hidden(connection: Connection, part: Part, session: Session, low: int, 
     row = connection.execute("SELECT govdesk_api.leaf_hashes(%s, %s)", (low, high)).fetchone()
     hashes = bytes(row[0]) if row else b""
     lines = [(json.loads(json.loads(line)["leaf"])["seq"], line + b"\n")
-             for line in part.left_out.splitlines()]  # fmt: skip
+             for line in b"".join(part.left_out).splitlines()]  # fmt: skip
     for seq in range(low, high + 1):
         if seq not in read:
             at = (seq - low) * 32
             lines.append((seq, hidden_line(seq, hashes[at : at + 32].hex())))
             part.hidden += 1
-    part.left_out = b"".join(line for _, line in sorted(lines))
+    part.left_out = [b"".join(line for _, line in sorted(lines))]
 
 
 # ---------------------------------------------------------------- what it will reveal

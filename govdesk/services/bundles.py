@@ -238,8 +238,9 @@ class _Writer:
             stream = self._archive.stream("events.jsonl")
             either.callback(stream.abandon)
             spools[1].write((",".join(TIMELINE) + "\n").encode())
-            for part in bundling.parts(self.session, _wanted(self.what)):
+            for part in bundling.parts(self.session, _wanted(self.what), SHOWN):
                 self._take(part, stream, *spools)
+                del part  # Not kept while the next is read.
             stream.close()
             for spool in spools:
                 self._archive.take(spool)
@@ -248,9 +249,10 @@ class _Writer:
     def _take(self, part: Part, events: Stream, left_out: Spool, table: Spool) -> None:
         if self.order.cancel.is_set():
             raise Cancelled
-        events.write(part.events)
-        left_out.write(part.left_out)
-        table.write(part.csv)
+        for member, pieces in ((events, part.events), (left_out, part.left_out), (table, part.csv)):
+            pieces.reverse()
+            while pieces:
+                member.write(pieces.pop())
         for line in part.shown[: SHOWN - len(self._shown)]:
             self._shown.append(_cells(line))
         self._first, self._last = self._first or part.first, part.last or self._last

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import threading
+import tracemalloc
 import zipfile
 from datetime import UTC
 from pathlib import Path
@@ -21,6 +22,7 @@ import pytest
 
 from govdesk.database import bundling
 from govdesk.database.connection import Session
+from govdesk.database.copying import Selection
 from govdesk.domain.filter_language import parse
 from govdesk.domain.problem import Problem
 from govdesk.evidence import sealed_about
@@ -496,6 +498,31 @@ def test_the_events_in_a_printed_log_stand_under_the_newest_checkpoint(
     assert with_key.checkpoint is not None
     assert (with_key.checkpoint.size, with_key.checkpoint.signed_by) == (last, key_of().text)
     assert any("who signed the checkpoint" in text for text in without.not_judged)
+
+
+@pytest.mark.parametrize("query", ["", "severity:high"])
+def test_a_page_is_gone_before_the_next_one_is_read(
+    signing: Cast, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """Memory is that of one page, which is there once, however many there are."""
+    session = signing.sign_in(OLGA)
+    fill(signing, 1100)
+    monkeypatch.setattr(bundling, "PAGE", 1024)
+    terms = parse(query, zone=UTC).to_terms()
+    wanted = bundling.Wanted(Selection(1, 1050, terms), frozenset())
+    assert [one.through for one in bundling.parts(session, wanted)] == [1024, 1050]
+    pages = bundling.parts(session, wanted, 3)
+    tracemalloc.start()
+    try:
+        part = next(pages)
+        pieces = [*part.events, *part.left_out, *part.csv]
+        size, lines = sum(map(len, pieces)), max(piece.count(b"\n") for piece in pieces)
+        assert tracemalloc.get_traced_memory()[1] < 1.7 * size
+        assert (lines, len(part.shown)) == (256, min(3, part.rows))
+        del part, pieces
+        assert tracemalloc.get_traced_memory()[0] < size / 10
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_manifest_waits_for_a_checkpoint_only_where_workers_sign(

@@ -14,7 +14,8 @@ from typing import Final
 
 LEVEL: Final = 1
 """Of zlib. Hashes do not compress: more effort saves a tenth, at half the pace."""
-_AHEAD: Final = 2
+_AHEAD: Final = 6
+"""Pieces that wait; what waits is all that a member keeps in memory, however long it gets."""
 
 
 class Packing:
@@ -34,7 +35,7 @@ class Packing:
         self._thread.start()
 
     def write(self, data: bytes) -> None:
-        """Hand bytes over; waits while two pieces are still being packed."""
+        """Hand bytes over; waits while too many pieces are still to be packed."""
         if self._error is not None:
             raise self._error
         if data:
