@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal, Slot
@@ -38,7 +39,8 @@ class FrameWindow(QMainWindow):
     def __init__(self, jobs: Jobs, preferences: Preferences, parent: QWidget | None = None):
         super().__init__(parent)
         self.jobs, self.preferences = jobs, preferences
-        self._pages: dict[str, QWidget] = {}
+        self._pages: dict[str, QWidget | Callable[[], QWidget]] = {}
+        self._page = ""
         self._may_close = False
         self._build_frame()
 
@@ -98,16 +100,18 @@ class FrameWindow(QMainWindow):
 
     # Pages
 
-    def add_page(self, page: str, title: str, icon: str, widget: QWidget) -> None:
-        """Add a page to the navigation and the stack."""
-        self._pages[page] = widget
-        self.stack.addWidget(widget)
+    def add_page(
+        self, page: str, title: str, icon: str, widget: QWidget | Callable[[], QWidget]
+    ) -> None:
+        """Add a page to the navigation; one that is built `Later` is asked for when it is shown."""
+        self.add_inner_page(page, widget)
         self.navigation.add_page(page, title, icon)
 
-    def add_inner_page(self, page: str, widget: QWidget) -> None:
+    def add_inner_page(self, page: str, widget: QWidget | Callable[[], QWidget]) -> None:
         """Add a page that one reaches by places below another."""
+        if isinstance(widget, QWidget):
+            self.stack.addWidget(widget)
         self._pages[page] = widget
-        self.stack.addWidget(widget)
 
     def has_page(self, page: str) -> bool:
         """Whether there is such a page."""
@@ -118,17 +122,19 @@ class FrameWindow(QMainWindow):
         """Go to a page."""
         if page not in self._pages:
             return
-        before = self.page
-        self.stack.setCurrentWidget(self._pages[page])
+        widget = self._pages[page]
+        if not isinstance(widget, QWidget):
+            widget = widget()
+        before, self._page = self._page, page
+        self.stack.setCurrentWidget(widget)
         self.navigation.go_to(page)
         if page != before:
             self.page_changed.emit(page)
 
     @property
     def page(self) -> str:
-        """Id of the page that is shown."""
-        current = self.stack.currentWidget()
-        return next((name for name, widget in self._pages.items() if widget is current), "")
+        """Id of the page that is shown; empty until one was."""
+        return self._page
 
     @Slot()
     def show_jobs(self) -> None:

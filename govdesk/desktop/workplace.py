@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,17 @@ from govdesk.desktop import crash, theme, trouble, zones
 from govdesk.desktop.access.question import Preselected
 from govdesk.desktop.actions import Actions
 from govdesk.desktop.approvals.commands import Approving
-from govdesk.desktop.deliveries.commands import DeliveryCommands
 from govdesk.desktop.evidence.commands import Evidencing
 from govdesk.desktop.exporting import ChooseFile, Exporter, choose_file, open_path
-from govdesk.desktop.home import HomePage
+from govdesk.desktop.home.commands import Homing
 from govdesk.desktop.idle import IdleWatch
 from govdesk.desktop.keys.commands import Integrating
+from govdesk.desktop.later import Later
 from govdesk.desktop.main_window import MainWindow
 from govdesk.desktop.members.commands import TeamMembers
 from govdesk.desktop.organization.commands import Organizing
 from govdesk.desktop.palette import Palette
+from govdesk.desktop.part import Part
 from govdesk.desktop.sealing import Seals
 from govdesk.desktop.sessions import Presence
 from govdesk.desktop.settings import LivePreferences, SettingsPage
@@ -44,7 +46,10 @@ from govdesk.services.witness_memory import folder_of, identity
 
 
 class Workplace(QObject):
-    """Joins pages and services of one session.
+    """Joins the parts of one session: each has its pages, which it builds when they are shown.
+
+    Only the timeline is built at once: its log is read before anybody looks, and other parts ask
+    it for the zone and the event that the keyboard is on.
 
     `left` comes when its window has closed, `sign_in_asked` when the session is over,
     `lock_asked` when nobody is there or the person wants it, `snapshot_asked` when a sealed file is
@@ -78,14 +83,20 @@ class Workplace(QObject):
         witness = Witness(
             folder_of(state_folder), identity(entry.profile.name, link.url), here.tenant_path
         )
+        zone = zones.zone_of(preferences.get("time_zone"))
         self.seals = Seals(link, jobs, folder / "seals", entry.profile.name, self, witness=witness)
         self.exporter = Exporter(link, jobs, self)
         self.exporter.verified = self.seals.sentence
         self.actions = Actions(window, preferences)
         self.palette = Palette(self.actions, preferences, window)
         self.idle = IdleWatch(preferences.get("idle_lock_minutes"), self)
-        self._add_pages(link, choose)
-        self.evidencing.page.provenance.pinned = witness.accepted
+        self.timeline = TimelinePage(
+            ServerLog(link), jobs, preferences, zone, self.seals.seal_of, window,
+            seal_state=lambda: self.seals.state,
+        )  # fmt: skip
+        self.parts = self._make_parts(link, zone, witness, choose)
+        self.settings = Later(window.stack, lambda: SettingsPage(self._live, self.actions, window))
+        self._add_pages()
         self.witnessing = Witnessing(
             link, jobs, here, window, witness, lambda: self.timeline.zone, choose, self
         )
@@ -94,57 +105,43 @@ class Workplace(QObject):
         )
         self.palette.add_provider(self.commands.entries)
         self._bind()
+        first = preferences.get("start_page")
+        window.show_page(first if window.has_page(first) else "home")
         self._connect()
-        self._take_permissions()
+        self.actions.update(page=window.page, permissions=frozenset(here.permissions))
 
     # Parts
 
-    def _add_pages(self, link: Link, choose: ChooseFile) -> None:
-        window = self.window
-        self.timeline = TimelinePage(
-            ServerLog(link),
-            self._jobs,
-            self._preferences,
-            zones.zone_of(self._preferences.get("time_zone")),
-            self.seals.seal_of,
-            window,
-            seal_state=lambda: self.seals.state,
-        )
-        self.home = HomePage(
-            link, self._jobs, self.here, self.timeline.zone, lambda: self.seals.state, window
-        )
-        self.approving = Approving(link, self._jobs, self.here, self.timeline.zone, window, self)
-        self.team = TeamMembers(
-            link, self._jobs, self._preferences, self.here, self.timeline.zone, window, self
-        )
-        self.organizing = Organizing(
-            link, self._jobs, self.here, lambda: self.timeline.zone, window, self
-        )
-        self.integrating = Integrating(
-            link, self._jobs, self._preferences, self.here, self.timeline.zone, window,
-            self.organizing, self,
-        )  # fmt: skip
+    def _make_parts(
+        self, link: Link, zone: tzinfo, witness: Witness, choose: ChooseFile
+    ) -> tuple[Part, ...]:
+        jobs, keep, here, window = self._jobs, self._preferences, self.here, self.window
+        self.homing = Homing(link, jobs, here, zone, lambda: self.seals.state, window, self)
+        self.presence = Presence(link, jobs, here, zone, self.entry.last_code, window, self)
+        self.approving = Approving(link, jobs, here, zone, window, self)
+        self.organizing = Organizing(link, jobs, here, lambda: self.timeline.zone, window, self)
+        self.integrating = Integrating(link, jobs, keep, here, zone, window, self.organizing, self)
         self.webhooking = Webhooking(
-            link, self._jobs, self._preferences, self.here, self.timeline.zone, window,
-            self.organizing, self,
-        )  # fmt: skip
-        self.presence = Presence(link, self._jobs, self.here, self.timeline.zone, window, self)
-        self.evidencing = Evidencing(
-            link, self._jobs, self._preferences, self.here, self.timeline, window, choose, self
+            link, jobs, keep, here, zone, window, self.organizing, self.timeline.current_seq, self
         )
-        self._parts = (
-            self.presence, self.approving, self.organizing, self.integrating, self.webhooking,
-            self.team, self.evidencing,
+        self.team = TeamMembers(link, jobs, keep, here, zone, window, self)
+        self.evidencing = Evidencing(
+            link, jobs, keep, here, self.timeline, window, choose, witness.accepted, self
+        )
+        return (
+            self.homing, self.presence, self.approving, self.organizing, self.integrating,
+            self.webhooking, self.team, self.evidencing,
         )  # fmt: skip
-        self.settings = SettingsPage(self._live, self.actions, window)
-        window.add_page("home", "Home", "house", self.home)
+
+    def _add_pages(self) -> None:
+        window = self.window
+        self.homing.add_page()
         window.navigation.add_section("Organization")
         window.add_page("timeline", "Audit timeline", "history", self.timeline)
         self.evidencing.add_page()
-        window.add_page("approvals", "Approvals", "badge-check", self.approving.page)
-        window.add_page("policy", "Second human", "shield-check", self.approving.policy)
+        self.approving.add_pages()
         self.organizing.add_pages()
-        window.add_page("members", "Team Members", "users", self.team.page)
+        self.team.add_page()
         self.webhooking.add_pages()
         self.presence.add_pages()
         self.organizing.add_systems()
@@ -152,8 +149,6 @@ class Workplace(QObject):
         window.navigation.add_section("This computer")
         window.add_page("settings", "Settings", "settings", self.settings)
         window.set_status("zone", zones.words(self.timeline.zone))
-        window.show_page("home")
-        window.show_page(self._preferences.get("start_page"))
 
     def _bind(self) -> None:
         window, bind = self.window, self.actions.bind
@@ -166,22 +161,9 @@ class Workplace(QObject):
         bind("session.switch", self._sign_out)
         bind("snapshot.open", self.snapshot_asked.emit)
         bind("app.quit", window.close)
-        bind("page.home", self._go_home)
         bind("page.timeline", partial(window.show_page, "timeline"))
-        self.approving.bind(self.actions)
-        questions = self.actions.menu("Access", ("access.explain", "access.who"), window)
-        self.team.page.header.set_menu(questions)
-        self.team.bind(self.actions)
-        self.organizing.bind(self.actions)
-        self.integrating.bind(self.actions)
-        self.webhooking.bind(self.actions)
-        self.evidencing.bind(self.actions)
-        DeliveryCommands(
-            (self.webhooking.page.deliveries, self.webhooking.siem.deliveries), self.actions,
-            lambda: self.webhooking.here.deliveries, self.timeline.current_seq,
-            self._show_deliveries, self,
-        )  # fmt: skip
-        self.presence.bind(self.actions)
+        for part in self.parts:
+            part.bind(self.actions)
         bind("view.refresh", self._refresh)
         bind("view.jobs", window.show_jobs)
         bind("log.verify", self.seals.verify_anew)
@@ -195,7 +177,6 @@ class Workplace(QObject):
         organization = self.actions.menu("Organization", entries, window)
         window.band.set_organization_menu(organization)
         self.actions.set_fact("compact", self._preferences.get("compact_rows"))
-        self.actions.update(page=window.page)
 
     def _connect(self) -> None:
         window = self.window
@@ -212,25 +193,17 @@ class Workplace(QObject):
         self._live.changed.connect(self._on_preference)
         self._live.failed.connect(self.trouble)
         self._jobs.unhandled.connect(self.trouble)
-        for part in self._parts:
+        for part in self.parts:
             part.trouble.connect(self.trouble)
             part.noted.connect(window.say)
-        self.home.trouble.connect(self.trouble)
-        self.home.opened.connect(self.open_page)
-        self.home.event_wanted.connect(self.show_event)
-        self.presence.timeline_asked.connect(self.show_filtered)
+            part.timeline_asked.connect(self.show_filtered)
+            part.event_asked.connect(self.show_event)
+            self.lock_asked.connect(part.forget)
+        self.homing.opened.connect(self.open_page)
         self.presence.account.password_changed.connect(self._take_password)
-        self.approving.timeline_asked.connect(self.show_filtered)
         self.approving.person_asked.connect(self._show_person)
         self.organizing.approvals_wanted.connect(partial(window.show_page, "approvals"))
-        self.integrating.timeline_asked.connect(self.show_filtered)
-        self.integrating.event_asked.connect(self.show_event)
-        self.lock_asked.connect(self.integrating.forget)
-        self.webhooking.timeline_asked.connect(self.show_filtered)
-        self.webhooking.event_asked.connect(self.show_event)
-        self.evidencing.event_asked.connect(self.show_event)
-        self.organizing.systems.bundle_wanted.connect(self.evidencing.order_of_system)
-        self.lock_asked.connect(self.webhooking.forget)
+        self.organizing.bundle_wanted.connect(self.evidencing.order_of_system)
         self.team.explain_wanted.connect(self._explain)
         self.team.sessions_wanted.connect(self._show_sessions)
         self.timeline.trouble.connect(self.trouble)
@@ -245,16 +218,6 @@ class Workplace(QObject):
         self.witnessing.trouble.connect(self.trouble)
         self.witnessing.noted.connect(window.say)
 
-    @Slot()
-    def _show_deliveries(self) -> None:
-        """A delivery was asked for from the timeline: its log is what is shown."""
-        if self.window.page not in ("webhooks", "siem"):
-            self.window.show_page("webhooks")
-        self.webhooking.here.tabs.setCurrentIndex(1)
-
-    def _take_permissions(self) -> None:
-        self.actions.update(permissions=frozenset(self.here.permissions))
-
     def show(self) -> None:
         """Show the window, read the log, and begin to verify it."""
         self.window.show()
@@ -263,10 +226,8 @@ class Workplace(QObject):
     @Slot()
     def begin(self) -> None:
         """Read the log, put the keyboard on it, and begin to verify it."""
-        self.home.refresh()
-        self.presence.begin(self.entry.last_code)
-        self.approving.begin()
-        self.organizing.begin()
+        for part in self.parts:
+            part.begin()
         self.timeline.apply(None)
         if self.window.page == "timeline":
             self.timeline.table.setFocus()
@@ -308,9 +269,8 @@ class Workplace(QObject):
     @Slot()
     def _on_back(self) -> None:
         """The connection is back: what was asked is asked again, what was interrupted goes on."""
-        self.home.go_on()
         self.timeline.go_on()
-        for part in self._parts:
+        for part in self.parts:
             part.go_on()
         self._remind()
         self.exporter.go_on()
@@ -321,7 +281,7 @@ class Workplace(QObject):
     def _on_seals(self) -> None:
         self._on_witness()
         self.timeline.seals_changed()
-        self.home.seals_changed()
+        self.homing.seals_changed()
 
     @Slot()
     def _on_witness(self) -> None:
@@ -360,25 +320,18 @@ class Workplace(QObject):
     def _on_preference(self, key: str, value: Any) -> None:
         if key == "time_zone":
             self.timeline.set_zone(zones.zone_of(value))
-            self.home.set_zone(self.timeline.zone)
-            for part in self._parts:
+            for part in self.parts:
                 part.set_zone(self.timeline.zone)
             self.window.set_status("zone", zones.words(self.timeline.zone))
         elif key == "compact_rows":
             self.timeline.table.set_compact(value)
-            self.team.set_compact(value)
-            self.integrating.set_compact(value)
-            self.webhooking.set_compact(value)
-            self.evidencing.set_compact(value)
+            for part in self.parts:
+                part.set_compact(value)
             self.actions.set_fact("compact", value)
         elif key == "idle_lock_minutes":
             self.idle.set_minutes(value)
 
     # What the person does
-
-    def _go_home(self) -> None:
-        self.window.show_page("home")
-        self.home.take_keyboard()
 
     @Slot(str, str)
     def open_page(self, page: str, about: str = "") -> None:
@@ -429,9 +382,9 @@ class Workplace(QObject):
     def _open_settings(self, shortcuts: bool) -> None:
         self.window.show_page("settings")
         if shortcuts:
-            self.settings.show_shortcuts()
+            self.settings().show_shortcuts()
         else:
-            self.settings.show_general()
+            self.settings().show_general()
 
     def _open_reports(self) -> None:
         open_path(crash.folder())

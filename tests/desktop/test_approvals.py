@@ -280,30 +280,30 @@ def test_a_session_that_was_confirmed_long_ago_confirms_and_decides_once(office:
 def test_the_navigation_counts_what_waits_and_looks_again_by_itself(office: Office) -> None:
     desk = office.desk(CARLA)
     place = desk.place
-    page = place.approving.page
+    approving = place.approving
 
     def title() -> str:
         items = place.window.navigation._items
         rows = [items.item(row).text() for row in range(items.rowCount())]
         return next(text for text in rows if text.startswith("Approvals"))
 
-    wait_for(lambda: not page.reader.is_reading, what="the first look")
-    before = page.waiting
+    wait_for(lambda: not approving.reader.is_reading, what="the first look")
+    before = approving.waiting
     ask(office.cast)
-    page._looking.timeout.emit()
-    wait_for(lambda: page.waiting == before + 1, what="the new count")
+    approving._looking.timeout.emit()
+    wait_for(lambda: approving.waiting == before + 1, what="the new count")
     assert title() == f"Approvals ({before + 1})"
 
 
 def test_looking_by_itself_does_not_keep_the_session_alive(office: Office) -> None:
     desk = office.desk(CARLA)
-    page = desk.place.approving.page
-    wait_for(lambda: not page.reader.is_reading, what="the first look")
+    approving = desk.place.approving
+    wait_for(lambda: not approving.reader.is_reading, what="the first look")
     seen = "SELECT max(seen_at) FROM govdesk_private.session"
     later(office.cast, "govdesk_private.session", "seen_at", "5 minutes")
     before = office.cast.one(seen)
-    page._looking.timeout.emit()
-    wait_for(lambda: not page.reader.is_reading, what="the look")
+    approving._looking.timeout.emit()
+    wait_for(lambda: not approving.reader.is_reading, what="the look")
     assert office.cast.one(seen) == before
 
 

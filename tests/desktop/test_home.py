@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
 
 from govdesk.desktop.home import lines
 from govdesk.desktop.home.page import HomePage
@@ -33,8 +32,8 @@ def desk(office: Office) -> Desk:
 
 
 def home_of(desk: Desk) -> HomePage:
-    wait_for(lambda: desk.place.home._home is not None, what="Home to be read")
-    return desk.place.home
+    wait_for(lambda: desk.place.homing.page._home is not None, what="Home to be read")
+    return desk.place.homing.page
 
 
 def alone(link: Link, jobs: Jobs, seals: list[SealState] | None = None) -> HomePage:
@@ -102,11 +101,7 @@ def test_a_need_opens_its_page_with_its_entity_selected(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, asked = home_of(desk), []
-    members = desk.place.window._pages.get("members")
-    if members is None:
-        members = QWidget(desk.place.window)
-        desk.place.window.add_page("members", "Team Members", "user", members)
-    monkeypatch.setattr(members, "select_entity", asked.append, raising=False)
+    monkeypatch.setattr(desk.place.team.page, "select_entity", asked.append)
     page.show_home(Home((Need("no_mfa", "42", "Mei has no factor.", None),), ()))
     row = page.needs.rows[0]
     row.setFocus()

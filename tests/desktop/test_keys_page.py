@@ -26,7 +26,7 @@ from govdesk.desktop.keys.meter import sentence as meter_sentence
 from govdesk.desktop.keys.page import IntegrationPage
 from govdesk.desktop.keys.samples import VERSIONS, sample_facts, sample_key, sample_uses
 from govdesk.desktop.keys.uses import sentence as use_sentence
-from govdesk.desktop.systems.page import SystemsPage
+from govdesk.desktop.systems.reading import ForestReader
 from govdesk.domain.api_keys import ApiKey
 from govdesk.jobs import Jobs
 from govdesk.services import api_keys, key_changes, key_settings, nodes
@@ -537,7 +537,7 @@ def test_a_key_that_is_found_before_the_systems_are_read_opens_with_its_system(
 ) -> None:
     made = generate(office.cast, office.cast.sign_in(OLGA), PORTAL, days=10)
     with monkeypatch.context() as slow:
-        slow.setattr(SystemsPage, "refresh", lambda page: None)
+        slow.setattr(ForestReader, "read", lambda reader: None)
         desk = office.desk(OLGA, page="home")
         desk.place.open_page("integration", made.key.id)
         settle(office.jobs)

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QListWidget
 from govdesk.desktop.navigation import Navigation
 from govdesk.desktop.organization.commands import PLACES_MOST, places_of, system_of, systems_of
 from govdesk.desktop.systems.page import SystemsPage
+from govdesk.desktop.systems.reading import ForestReader
 from govdesk.desktop.systems.tree import BATCH, Forest, NodeTree
 from govdesk.jobs import Jobs
 from govdesk.services import nodes
+from govdesk.services.link import Link
 from govdesk.services.nodes import Node
+from govdesk.services.organization import Here
 from tests.desktop.driving import find, opened, press, show, wait_for, write
 from tests.desktop.governed import OpenedPage, opened_page, settle, words_of
 from tests.desktop.office import Form
@@ -44,6 +47,14 @@ def names(model: NodeTree, parent: QModelIndex | None = None) -> list[str]:
 
 
 # The model
+
+
+def systems_page(link: Link, jobs: Jobs, here: Here) -> SystemsPage:
+    """The page, with a reader of its own."""
+    reader = ForestReader(link, jobs)
+    page = SystemsPage(link, jobs, here, reader)
+    reader.setParent(page)
+    return page
 
 
 def test_the_tree_is_sound_and_ordered_by_name(qapp: object) -> None:
@@ -97,7 +108,7 @@ def test_ten_thousand_nodes_are_laid_out_as_one_needs_them(qapp: object) -> None
 def test_a_system_and_a_customer_are_created_by_keyboard(
     cast: Cast, jobs: Jobs, opened_page: OpenedPage
 ) -> None:
-    page = opened_page(ADA, SystemsPage)
+    page = opened_page(ADA, systems_page)
     form = Form(page)
     form.push("node_create")
     form.press("Return")
@@ -120,7 +131,7 @@ def test_a_system_and_a_customer_are_created_by_keyboard(
 def test_a_system_is_renamed_in_place_and_both_names_are_shown_on_conflict(
     cast: Cast, jobs: Jobs, opened_page: OpenedPage
 ) -> None:
-    page = opened_page(ADA, SystemsPage)
+    page = opened_page(ADA, systems_page)
     page.select("acme.portal")
     olga = cast.sign_in(OLGA)
     nodes.rename(olga, nodes.find(olga, "acme.portal"), "Gate")
@@ -140,7 +151,7 @@ def test_retiring_says_first_what_ends_and_restoring_brings_it_back(
     cast: Cast, jobs: Jobs, opened_page: OpenedPage
 ) -> None:
     olga = cast.sign_in(OLGA)
-    page = opened_page(ADA, SystemsPage)
+    page = opened_page(ADA, systems_page)
     page.select("acme.claims")
     form = Form(page)
     form.push("node_retire")
@@ -165,7 +176,7 @@ def test_retiring_says_first_what_ends_and_restoring_brings_it_back(
 def test_retiring_asks_for_password_and_code_when_the_window_was_left_open(
     cast: Cast, jobs: Jobs, opened_page: OpenedPage
 ) -> None:
-    page = opened_page(ADA, SystemsPage)
+    page = opened_page(ADA, systems_page)
     page._link.needs_confirmation()
     page.select("acme.portal")
     Form(page).push("node_retire")
@@ -182,7 +193,7 @@ def test_retiring_asks_for_password_and_code_when_the_window_was_left_open(
 def test_finding_filters_as_one_types_and_says_when_there_is_nothing(
     opened_page: OpenedPage,
 ) -> None:
-    page = opened_page(MEI, SystemsPage)
+    page = opened_page(MEI, systems_page)
     finder = find(page, "node_find", QLineEdit)
     finder.setFocus()
     write(finder, "north")
@@ -196,7 +207,7 @@ def test_an_admin_of_one_system_works_in_its_part_only(
     cast: Cast, jobs: Jobs, opened_page: OpenedPage
 ) -> None:
     scoped(cast, "acme.claims").close()
-    page = opened_page(OTIS, SystemsPage)
+    page = opened_page(OTIS, systems_page)
     assert names(page.model) == ["Claims triage"]
     form = Form(page)
     form.push("node_create")
@@ -208,7 +219,7 @@ def test_an_admin_of_one_system_works_in_its_part_only(
 
 
 def test_a_member_sees_the_tree_and_who_could_change_it(opened_page: OpenedPage) -> None:
-    page = opened_page(MEI, SystemsPage)
+    page = opened_page(MEI, systems_page)
     page.select("acme.portal")
     assert "node.manage" in words_of(page, "node_why_not")
     assert find(page, "node_name", QLineEdit).isReadOnly()

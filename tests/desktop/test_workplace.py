@@ -17,6 +17,7 @@ from tests.desktop.driving import find, opened, press, settle, wait_for, write
 from tests.desktop.entering import ACME
 from tests.desktop.logs import fill
 from tests.desktop.office import Desk, Form, Office
+from tests.people import OLGA
 
 LONG = 700
 """Events of more than two pages."""
@@ -97,6 +98,54 @@ def test_what_belongs_to_the_timeline_rests_on_other_pages(desk: Desk) -> None:
 
 def test_every_declared_action_does_something(desk: Desk) -> None:
     assert desk.place.actions.unbound() == []
+
+
+def built(desk: Desk) -> set[str]:
+    """Names of the pages that are there."""
+    stack = desk.place.window.stack
+    return {stack.widget(place).objectName() for place in range(stack.count())}
+
+
+def test_a_window_builds_the_pages_that_somebody_looked_at(desk: Desk) -> None:
+    window = desk.place.window
+    assert built(desk) == {"home_page", "timeline_page"}
+    window.show_page("webhooks")
+    assert built(desk) == {"home_page", "timeline_page", "webhooks_page"}
+    for page in [*window.navigation.pages(), "siem", "integration"]:
+        window.show_page(page)
+        assert window.stack.currentWidget().isVisible()
+    assert window.stack.count() == len(window._pages)
+
+
+def test_no_page_is_seen_but_the_one_that_is_shown(desk: Desk) -> None:
+    pages = [desk.place.team.page, desk.place.organizing.systems, desk.place.approving.policy]
+    assert desk.place.window.page == "timeline"
+    assert [page.objectName() for page in pages if page.isVisible()] == []
+
+
+def test_a_page_that_is_built_late_shows_what_was_chosen_and_read_before(desk: Desk) -> None:
+    preferences = desk.place._preferences
+    preferences.set("time_zone", "Asia/Tokyo")
+    preferences.set("compact_rows", True)
+    wait_for(lambda: desk.place.organizing.system, what="the tree")
+    desk.place.organizing.choose_system("acme.portal")
+    page = desk.place.integrating.page
+    assert page.system is not None
+    assert page.system.name == "Portal"
+    rows = desk.place.team.page.people.table.verticalHeader()
+    assert rows.defaultSectionSize() == theme.ROW_COMPACT
+    assert str(desk.place.team.page._zone) == "Asia/Tokyo"
+    assert desk.place.webhooking.siem.system == page.system
+    assert desk.place.organizing.systems.forest is not None
+
+
+def test_an_action_runs_on_a_page_that_nobody_has_seen(office: Office) -> None:
+    desk = office.desk(OLGA)
+    wait_for(lambda: desk.place.organizing.system, what="the tree")
+    assert desk.place.actions.run("keys.generate")
+    assert find(desk.window, "generate_label").isVisible()
+    assert desk.place.actions.run("members.invite")
+    assert desk.place.team.page.invite.isVisible()
 
 
 def test_the_persons_menu_opens_by_keyboard_and_leads_to_the_settings(desk: Desk) -> None:

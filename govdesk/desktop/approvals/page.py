@@ -24,7 +24,6 @@ from govdesk.services import connecting, decision_words
 from govdesk.services.decisions import Decision, Verdict
 from govdesk.services.link import Link, SessionEnded, Unreachable
 
-LOOK_SECONDS: Final = 30
 WHY: Final = "Approving or rejecting counts only with a fresh confirmation that it is you."
 
 
@@ -32,25 +31,32 @@ class ApprovalsPage(QWidget):
     """The page.
 
     `trouble` carries errors that need a word, `noted` what the status bar says for a moment,
-    `waiting_changed` how many decisions wait for this person, `timeline_asked` a filter to show.
+    `timeline_asked` a filter to show.
     """
 
     trouble = Signal(object)
     noted = Signal(str)
-    waiting_changed = Signal(object)
     timeline_asked = Signal(str)
     offer_changed = Signal()
 
-    def __init__(self, link: Link, jobs: Jobs, zone: tzinfo, parent: QWidget | None = None):
+    def __init__(
+        self,
+        link: Link,
+        jobs: Jobs,
+        reader: DecisionReader,
+        zone: tzinfo,
+        parent: QWidget | None = None,
+    ):
         super().__init__(parent)
         self.setObjectName("approvals_page")
         self._link, self._jobs = link, jobs
         self._is_read = False
         self._wanted: UUID | None = None
-        self.waiting = 0
-        self.reader = DecisionReader(link, jobs, self)
+        self.reader = reader
         self._build(zone)
         self._connect()
+        if reader.found is not None:
+            self._on_arrived(reader.found)
 
     def _build(self, zone: tzinfo) -> None:
         self.header = PageHeader(
@@ -87,10 +93,6 @@ class ApprovalsPage(QWidget):
         self.detail.timeline_asked.connect(self._on_timeline)
         self.detail.bar.given.connect(self._on_given)
         self.detail.bar.cancel_asked.connect(self.cancel_request)
-        self._looking = QTimer(self)
-        self._looking.setInterval(LOOK_SECONDS * 1000)
-        self._looking.timeout.connect(self.look)
-        self._looking.start()
         self._loading = QTimer(self)
         self._loading.setSingleShot(True)
         self._loading.setInterval(theme.LOADING_SHOWS_AFTER_MS)
@@ -111,13 +113,11 @@ class ApprovalsPage(QWidget):
         self._is_read = False
         self.refresh()
 
-    @Slot()
-    def look(self) -> None:
-        """Read quietly, for the count in the navigation too; what is on the screen tells time."""
+    def tell_time(self) -> None:
+        """Say of what is on the screen how long it still waits."""
         if self.isVisible():
             self.list.retell()
             self.detail.tell_time(datetime.now(UTC))
-        self.reader.look()
 
     def go_on(self) -> None:
         """The connection is back."""
@@ -203,20 +203,12 @@ class ApprovalsPage(QWidget):
             self.stack.setCurrentWidget(self.splitter)
         else:
             self._show_empty()
-        self._count(found)
         shown = self.detail.decision
         same = next((d for d in found if shown is not None and d.id == shown.id), None)
         if self.list.current is None:
             self.detail.clear()
         elif same is None or same != shown:
             self._show_chosen()
-
-    def _count(self, found: list[Decision]) -> None:
-        now = datetime.now(UTC)
-        count = sum(1 for d in found if d.waits_for_me and d.expires_at > now)
-        if count != self.waiting:
-            self.waiting = count
-            self.waiting_changed.emit(count)
 
     def _show_empty(self) -> None:
         self.states.show_empty(

@@ -58,7 +58,7 @@ class Answer:
 
 class DecisionReader(QObject):
     """`arrived` brings the list, `shown` the detail, `failed` an error of the list,
-    `detail_failed` one of the detail."""
+    `detail_failed` one of the detail. `found` is the list that was read last, None before."""
 
     arrived = Signal(object)
     failed = Signal(object)
@@ -68,6 +68,7 @@ class DecisionReader(QObject):
     def __init__(self, link: Link, jobs: Jobs, parent: QObject | None = None):
         super().__init__(parent)
         self._link, self._jobs = link, jobs
+        self.found: list[Decision] | None = None
         self._reading: Job | None = None
         self._showing: Job | None = None
         self._pretended: dict[UUID, Shown] | None = None
@@ -106,6 +107,7 @@ class DecisionReader(QObject):
 
         def on_result(found: list[Decision]) -> None:
             if number == self._asked:
+                self.found = found
                 self.arrived.emit(found)
 
         self._reading = self._jobs.start(

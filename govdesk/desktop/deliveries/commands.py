@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
@@ -12,36 +13,41 @@ from govdesk.desktop.actions import Actions
 from govdesk.desktop.deliveries.part import DeliveriesPart
 from govdesk.services.deliveries import Delivery
 
-Here = Callable[[], DeliveriesPart]
-"""The log that is shown, of those there are; of all endpoints while none is."""
+
+class Logs(Protocol):
+    """The delivery logs of a window, of which one is meant at a time."""
+
+    def log(self) -> DeliveriesPart:
+        """That one."""
+
+    def built_log(self) -> DeliveriesPart | None:
+        """That one, None as long as nobody has seen it."""
+
+    def show_log(self) -> object:
+        """Bring it to the front."""
 
 
 class DeliveryCommands(QObject):
-    """Binds the actions of every log of a window; `here` says which one is meant.
+    """Binds the actions of every log of a window.
 
-    `seq` gives the event that the timeline is on, None without one; `shown` brings a log to the
-    front.
+    `seq` gives the event that the timeline is on, None without one.
     """
 
     def __init__(
-        self,
-        parts: Sequence[DeliveriesPart],
-        actions: Actions,
-        here: Here,
-        seq: Callable[[], int | None],
-        shown: Callable[[], object],
-        parent: QObject,
+        self, logs: Logs, actions: Actions, seq: Callable[[], int | None], parent: QObject
     ):
         super().__init__(parent)
-        self._actions, self._here, self._seq = actions, here, seq
+        self._logs, self._actions, self._seq = logs, actions, seq
         actions.bind("webhooks.why", self._why)
         actions.bind("timeline.why_not_sent", self._why_event)
         for name in ("redeliver", "kit", "copy_id"):
             actions.bind(f"deliveries.{name}", partial(self._of_delivery, name))
-        for part in parts:
-            part.selected.connect(self.refresh)
-            part.delivery_shown.connect(shown)
         self.refresh()
+
+    def watch(self, part: DeliveriesPart) -> None:
+        """Follow what is open in one of the logs."""
+        part.selected.connect(self.refresh)
+        part.delivery_shown.connect(self._logs.show_log)
 
     @Slot()
     def refresh(self) -> None:
@@ -49,24 +55,26 @@ class DeliveryCommands(QObject):
         self._actions.set_fact("delivery", self._open() is not None)
 
     def _open(self) -> Delivery | None:
-        detail = self._here().detail
-        return detail.story.delivery if detail.story is not None and not detail.isHidden() else None
+        log = self._logs.built_log()
+        if log is None or log.detail.story is None or log.detail.isHidden():
+            return None
+        return log.detail.story.delivery
 
     def _why(self) -> None:
-        self._here().ask_why()
+        self._logs.log().ask_why()
 
     def _why_event(self) -> None:
         seq = self._seq()
         if seq is not None:
-            self._here().ask_why(seq=seq)
+            self._logs.log().ask_why(seq=seq)
 
     def _of_delivery(self, what: str) -> None:
         delivery = self._open()
         if delivery is None:
             return
         if what == "redeliver":
-            self._here().redeliver("one", delivery)
+            self._logs.log().redeliver("one", delivery)
         elif what == "kit":
-            self._here().acts.save_kit(delivery)
+            self._logs.log().acts.save_kit(delivery)
         else:
             QGuiApplication.clipboard().setText(delivery.id)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QPushButton
 
 from govdesk.config.preferences import Preferences
@@ -17,6 +17,7 @@ from govdesk.desktop import trouble
 from govdesk.desktop.actions import Actions
 from govdesk.desktop.editing.section import button
 from govdesk.desktop.evidence.erasing import FieldsErasure
+from govdesk.desktop.evidence.judged import Pinned
 from govdesk.desktop.evidence.kinds import BUNDLE, SNAPSHOT, Kind
 from govdesk.desktop.evidence.making import EvidenceMaker, Wanted
 from govdesk.desktop.evidence.ordering import OrderDialog, Ordering
@@ -24,7 +25,9 @@ from govdesk.desktop.evidence.page import EvidencePage
 from govdesk.desktop.evidence.part import ERASE
 from govdesk.desktop.evidence.written import WrittenDialog, sentence
 from govdesk.desktop.exporting import ChooseFile, open_path
+from govdesk.desktop.later import Later
 from govdesk.desktop.main_window import MainWindow
+from govdesk.desktop.part import Part
 from govdesk.desktop.timeline.page import TimelinePage
 from govdesk.domain.filter_language.editing import term_text
 from govdesk.jobs import Jobs
@@ -46,16 +49,11 @@ _ON_TABS: Final = {
 """What runs where: the tab, the part of the page, its method."""
 
 
-class Evidencing(QObject):
+class Evidencing(Part):
     """The page of one window, and the files that are made from anywhere in it.
 
-    `trouble` carries errors that need a word, `noted` what the status bar says for a moment,
-    `event_asked` the number of an event.
+    `pinned` gives the keys of this organization's log that the witness pinned.
     """
-
-    trouble = Signal(object)
-    noted = Signal(str)
-    event_asked = Signal(object)
 
     def __init__(
         self,
@@ -66,27 +64,37 @@ class Evidencing(QObject):
         timeline: TimelinePage,
         window: MainWindow,
         choose: ChooseFile,
+        pinned: Pinned,
         parent: QObject,
     ):
         super().__init__(parent)
         self._link, self._jobs, self._here = link, jobs, here
-        self._window, self._timeline = window, timeline
+        self._window, self._timeline, self._choose = window, timeline, choose
+        self._pinned = pinned
         self._interrupted: Wanted | None = None
         self.maker = EvidenceMaker(link, jobs, self)
-        self.page = EvidencePage(link, jobs, preferences, here, timeline.zone, window)
-        self.page.checkpoints.choose = choose
+        self._page = Later(
+            window.stack,
+            lambda: EvidencePage(link, jobs, preferences, here, timeline.zone, window),
+            self._begin_page,
+        )
         self._about = Ordering(
             link, jobs, self.maker, here.tenant_path,
             (here.tenant_name, here.tenant_path, here.email, here.display_name),
             lambda: timeline.zone, choose,
         )  # fmt: skip
-        self._connect()
-        self._add_erase_button()
-
-    def _connect(self) -> None:
         self.maker.written.connect(self._on_written)
         self.maker.failed.connect(self._on_failed)
-        page = self.page
+        self._add_erase_button()
+
+    @property
+    def page(self) -> EvidencePage:
+        """What outlives this console."""
+        return self._page()
+
+    def _begin_page(self, page: EvidencePage) -> None:
+        page.checkpoints.choose = self._choose
+        page.provenance.pinned = self._pinned
         page.trouble.connect(self.trouble)
         page.noted.connect(self.noted)
         page.said.connect(partial(self._window.set_status, "page"))
@@ -106,7 +114,7 @@ class Evidencing(QObject):
 
     def add_page(self) -> None:
         """Put Evidence below the section that was begun."""
-        self._window.add_page(PAGE, "Evidence", "stamp", self.page)
+        self._window.add_page(PAGE, "Evidence", "stamp", self._page)
 
     def bind(self, actions: Actions) -> None:
         """Say what each action runs."""
@@ -202,7 +210,7 @@ class Evidencing(QObject):
 
     def go_on(self) -> None:
         """The connection is back: what it interrupted can be ordered again."""
-        self.page.go_on()
+        self._page.tell(EvidencePage.go_on)
         if self._interrupted is not None:
             wanted, self._interrupted = self._interrupted, None
             self._window.banner.say(
@@ -214,8 +222,8 @@ class Evidencing(QObject):
 
     def set_zone(self, zone: tzinfo) -> None:
         """Show times in another zone."""
-        self.page.set_zone(zone)
+        self._page.tell(lambda page: page.set_zone(zone))
 
     def set_compact(self, compact: bool) -> None:
         """Use the lower row height."""
-        self.page.set_compact(compact)
+        self._page.tell(lambda page: page.set_compact(compact))

@@ -53,7 +53,7 @@ def _scene(
 
 
 def _page(window: QWidget) -> HomePage:
-    return workplace(window).home
+    return workplace(window).homing.page
 
 
 def _show(home: Home) -> Callable[[QWidget], object]:
@@ -123,7 +123,7 @@ def _begin_waiting(place: Workplace) -> None:
 
     def on_change() -> None:
         if job.state == "running":
-            place.home.refresh()
+            place.homing.page.refresh()
 
     job = place.window.jobs.start(wait, owner=place)
     job.changed.connect(on_change)

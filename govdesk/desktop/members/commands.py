@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from datetime import tzinfo
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from govdesk.config.preferences import Preferences
 from govdesk.desktop.actions import Actions
+from govdesk.desktop.later import Later
 from govdesk.desktop.main_window import MainWindow
 from govdesk.desktop.members.page import MembersPage
+from govdesk.desktop.part import Part
 from govdesk.jobs import Jobs
 from govdesk.services.link import Link
 from govdesk.services.organization import Here
 
+_QUESTIONS: Final = ("access.explain", "access.who")
 
-class TeamMembers(QObject):
+
+class TeamMembers(Part):
     """The page of one window.
 
-    `trouble` carries errors that need a word, `noted` what the status bar says for a moment,
-    `said` what it says all the time. `explain_wanted` and `sessions_wanted` carry the id of a
-    member.
+    `said` carries what the status bar says all the time, `explain_wanted` and `sessions_wanted`
+    the id of a member.
     """
 
-    trouble = Signal(object)
-    noted = Signal(str)
     said = Signal(str)
     explain_wanted = Signal(str)
     sessions_wanted = Signal(str)
@@ -41,19 +43,38 @@ class TeamMembers(QObject):
         parent: QObject,
     ):
         super().__init__(parent)
-        self._window = window
-        self.page = MembersPage(link, jobs, preferences, here, zone, window)
+        self._window, self._zone = window, zone
+        self._actions: Actions | None = None
+        self._page = Later(
+            window.stack,
+            lambda: MembersPage(link, jobs, preferences, here, self._zone, window),
+            self._begin_page,
+        )
+
+    @property
+    def page(self) -> MembersPage:
+        """People, invitations and roles."""
+        return self._page()
+
+    def _begin_page(self, page: MembersPage) -> None:
         for own, theirs in (
-            (self.page.trouble, self.trouble),
-            (self.page.noted, self.noted),
-            (self.page.said, self.said),
-            (self.page.explain_wanted, self.explain_wanted),
-            (self.page.sessions_wanted, self.sessions_wanted),
+            (page.trouble, self.trouble),
+            (page.noted, self.noted),
+            (page.said, self.said),
+            (page.explain_wanted, self.explain_wanted),
+            (page.sessions_wanted, self.sessions_wanted),
         ):
             own.connect(theirs)
+        if self._actions is not None:
+            page.header.set_menu(self._actions.menu("Access", _QUESTIONS, self._window))
+
+    def add_page(self) -> None:
+        """Put Team Members below the section that was begun."""
+        self._window.add_page("members", "Team Members", "users", self._page)
 
     def bind(self, actions: Actions) -> None:
         """Say what each action runs."""
+        self._actions = actions
         actions.bind("page.members", partial(self._window.show_page, "members"))
         actions.bind("members.invite", self._invite)
         actions.bind("members.define_role", self._define)
@@ -68,12 +89,13 @@ class TeamMembers(QObject):
 
     def go_on(self) -> None:
         """The connection is back."""
-        self.page.go_on()
+        self._page.tell(MembersPage.go_on)
 
     def set_zone(self, zone: tzinfo) -> None:
         """Show times in another zone."""
-        self.page.set_zone(zone)
+        self._zone = zone
+        self._page.tell(lambda page: page.set_zone(zone))
 
     def set_compact(self, compact: bool) -> None:
         """Use the lower row height."""
-        self.page.set_compact(compact)
+        self._page.tell(lambda page: page.set_compact(compact))

@@ -9,11 +9,15 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from govdesk.desktop.actions import Actions
+from govdesk.desktop.later import Later
 from govdesk.desktop.main_window import MainWindow
 from govdesk.desktop.navigation import Place
 from govdesk.desktop.organization.metadata_page import MetadataPage
 from govdesk.desktop.organization.page import OrganizationPage
+from govdesk.desktop.part import Part
+from govdesk.desktop.systems.page import READ as READ_NODES
 from govdesk.desktop.systems.page import SystemsPage
+from govdesk.desktop.systems.reading import ForestReader
 from govdesk.desktop.systems.tree import ICONS, Forest
 from govdesk.jobs import Jobs
 from govdesk.services.link import Link
@@ -27,19 +31,18 @@ _OF_SYSTEM = "#"
 """Between path and page in the id of such a place; no path has it."""
 
 
-class Organizing(QObject):
+class Organizing(Part):
     """The three pages of one window.
 
-    `trouble` carries errors that need a word, `noted` what the status bar says for a moment,
-    `approvals_wanted` the wish to see what waits for a decision. `system_chosen` carries the path
-    of the system that a person turned to, `system_page_wanted` a page of it and that path.
+    `approvals_wanted` follows the wish to see what waits for a decision. `system_chosen` carries
+    the path of the system that a person turned to, `system_page_wanted` a page of it and that
+    path, `bundle_wanted` the system whose events are to be exported.
     """
 
-    trouble = Signal(object)
-    noted = Signal(str)
     approvals_wanted = Signal()
     system_chosen = Signal(str)
     system_page_wanted = Signal(str, str)
+    bundle_wanted = Signal(object)
 
     def __init__(
         self,
@@ -58,26 +61,62 @@ class Organizing(QObject):
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._on_turn)
-        self.page = OrganizationPage(link, jobs, here, window)
-        self.metadata = MetadataPage(link, jobs, here, zone, window)
-        self.systems = SystemsPage(link, jobs, here, window)
-        for page in (self.page, self.metadata, self.systems):
-            page.trouble.connect(self.trouble)
-            page.noted.connect(self.noted)
-        self.metadata.approvals_wanted.connect(self.approvals_wanted)
-        self.page.renamed.connect(self._on_renamed)
-        self.systems.forest_changed.connect(self._on_forest)
+        self.forests = ForestReader(link, jobs, self)
+        self.forests.arrived.connect(self._on_forest)
+        self.forests.failed.connect(self.trouble)
+        self._page = Later(
+            window.stack, lambda: OrganizationPage(link, jobs, here, window), self._begin_page
+        )
+        self._metadata = Later(
+            window.stack, lambda: MetadataPage(link, jobs, here, zone, window), self._begin_metadata
+        )
+        self._systems = Later(
+            window.stack,
+            lambda: SystemsPage(link, jobs, here, self.forests, window),
+            self._begin_systems,
+        )
         window.navigation.place_chosen.connect(self._on_place)
+
+    @property
+    def page(self) -> OrganizationPage:
+        """The organization."""
+        return self._page()
+
+    @property
+    def metadata(self) -> MetadataPage:
+        """What it is in law."""
+        return self._metadata()
+
+    @property
+    def systems(self) -> SystemsPage:
+        """Systems and customers."""
+        return self._systems()
+
+    def _begin_page(self, page: OrganizationPage) -> None:
+        self._hear(page)
+        page.renamed.connect(self._on_renamed)
+
+    def _begin_metadata(self, page: MetadataPage) -> None:
+        self._hear(page)
+        page.approvals_wanted.connect(self.approvals_wanted)
+
+    def _begin_systems(self, page: SystemsPage) -> None:
+        self._hear(page)
+        page.bundle_wanted.connect(self.bundle_wanted)
+
+    def _hear(self, page: OrganizationPage | MetadataPage | SystemsPage) -> None:
+        page.trouble.connect(self.trouble)
+        page.noted.connect(self.noted)
 
     def add_pages(self) -> None:
         """Put Organization and its metadata below the section that was begun."""
-        self._window.add_page("organization", "Organization", "building-2", self.page)
-        self._window.add_page("metadata", "Organization Metadata", "file-text", self.metadata)
+        self._window.add_page("organization", "Organization", "building-2", self._page)
+        self._window.add_page("metadata", "Organization Metadata", "file-text", self._metadata)
 
     def add_systems(self) -> None:
         """Begin the group of systems, and put their page there."""
         self._window.navigation.add_group("systems", "Systems")
-        self._window.add_page("systems", "Systems and customers", "layers", self.systems)
+        self._window.add_page("systems", "Systems and customers", "layers", self._systems)
 
     def bind(self, actions: Actions) -> None:
         """Say what each action runs."""
@@ -88,16 +127,18 @@ class Organizing(QObject):
 
     def begin(self) -> None:
         """Read the tree for the navigation."""
-        self.systems.refresh()
+        if READ_NODES in self._here.permissions:
+            self.forests.read()
 
     def go_on(self) -> None:
         """The connection is back."""
-        for page in (self.page, self.metadata, self.systems):
-            page.go_on()
+        self._page.tell(OrganizationPage.go_on)
+        self._metadata.tell(MetadataPage.go_on)
+        self.begin()
 
     def set_zone(self, zone: tzinfo) -> None:
         """Show times in another zone."""
-        self.metadata.set_zone()
+        self._metadata.tell(MetadataPage.set_zone)
 
     def _create(self) -> None:
         self._window.show_page("systems")
@@ -131,7 +172,7 @@ class Organizing(QObject):
         """
         self._turn.stop()
         self._awaited = ""
-        forest = self.systems.forest
+        forest = self.forests.forest
         if forest is None or path not in forest.place:
             self._await(path)
             return
@@ -144,8 +185,8 @@ class Organizing(QObject):
     def _await(self, path: str) -> None:
         """The first tree is on its way; a path that one lacks is newer, so another is read."""
         self._awaited = path
-        if self.systems.forest is not None:
-            self.systems.refresh()
+        if self.forests.forest is not None:
+            self.forests.read()
 
     @Slot(object)
     def _on_forest(self, forest: Forest) -> None:

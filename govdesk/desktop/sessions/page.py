@@ -119,12 +119,9 @@ class SessionsPage(QWidget):
 
     # What the window asks for
 
-    def bind(self, actions: Actions) -> None:
-        """Say what the actions run, and keep them told of what is selected."""
+    def keep_told(self, actions: Actions) -> None:
+        """Keep the actions told of what is selected."""
         self._actions = actions
-        actions.bind("sessions.revoke", self.revoke_one)
-        actions.bind("sessions.revoke_person", self.revoke_person)
-        actions.bind("sessions.revoke_others", self.revoke_others)
         self._on_current()
 
     @Slot()

@@ -24,13 +24,14 @@ from govdesk.desktop.editing.section import PageArea
 from govdesk.desktop.editing.writing import Writing
 from govdesk.desktop.systems.creating import CreateForm
 from govdesk.desktop.systems.panel import NodePanel
+from govdesk.desktop.systems.reading import ForestReader
 from govdesk.desktop.systems.retiring import RetireDialog
 from govdesk.desktop.systems.tree import Forest, NodeTree
 from govdesk.desktop.systems.view import NodeView
 from govdesk.desktop.tables.found import offer_clearing
 from govdesk.desktop.widgets import PageHeader, StatePage, Words
 from govdesk.jobs import Jobs, Task
-from govdesk.services import access, nodes
+from govdesk.services import access
 from govdesk.services.access import Ending
 from govdesk.services.link import Link
 from govdesk.services.nodes import Node
@@ -46,25 +47,35 @@ _PANEL_WIDTH: Final = 84 * theme.GRID
 
 
 class SystemsPage(QWidget):
-    """The page. `forest_changed` carries the tree for the navigation whenever it was read,
-    `bundle_wanted` the system whose events are to be exported.
-    """
+    """The page. `bundle_wanted` carries the system whose events are to be exported."""
 
     trouble = Signal(object)
     noted = Signal(str)
-    forest_changed = Signal(object)
     bundle_wanted = Signal(object)
 
-    def __init__(self, link: Link, jobs: Jobs, here: Here, parent: QWidget | None = None):
+    def __init__(
+        self,
+        link: Link,
+        jobs: Jobs,
+        here: Here,
+        reader: ForestReader,
+        parent: QWidget | None = None,
+    ):
         super().__init__(parent)
         self.setObjectName("systems_page")
-        self._link, self._jobs, self._here = link, jobs, here
-        self.forest: Forest | None = None
+        self._link, self._jobs, self._here, self.reader = link, jobs, here, reader
         self._wanted = ""
-        self._is_begun = False
         self.writing = Writing(self, link, jobs)
         self._build()
         self._connect()
+        self._offer_creating()
+        if self.forest is not None:
+            self.show_forest(self.forest)
+
+    @property
+    def forest(self) -> Forest | None:
+        """The tree that is shown, None before one was read."""
+        return self.reader.forest
 
     # Parts
 
@@ -155,6 +166,8 @@ class SystemsPage(QWidget):
         self.form.created.connect(self._on_created)
         self.form.closed.connect(self._on_form_closed)
         self.writing.trouble.connect(self.trouble)
+        self.reader.arrived.connect(self.show_forest)
+        self.reader.failed.connect(self._on_unread)
 
     def may_manage(self, node: Node | None) -> bool:
         """Whether this person may change a node: a grant on it or above it."""
@@ -166,16 +179,14 @@ class SystemsPage(QWidget):
     # Reading
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask the first time it is looked at."""
+        """Ask if nothing was read yet."""
         super().showEvent(event)
-        if not self._is_begun:
+        if self.forest is None:
             self.refresh()
 
     @Slot()
     def refresh(self) -> None:
         """Read the tree anew: F5. What is typed stays."""
-        self._is_begun = True
-        self.create_button.setVisible(self.may_manage(None))
         if READ not in self._here.permissions:
             self._show_state()
             self.states.show_not_permitted("systems and customers", READ, "An owner or an admin")
@@ -183,45 +194,33 @@ class SystemsPage(QWidget):
         if self.forest is None:
             self._show_state()
             self.states.show_loading("Reading systems and customers")
-        self._jobs.start(
-            self._read, owner=self, on_result=self.show_forest, on_error=self._on_unread
-        )
+        self.reader.read()
 
-    def forget(self) -> None:
-        """Show nothing that was read before."""
-        self.forest = None
+    def _offer_creating(self) -> None:
+        self.create_button.setVisible(self.may_manage(None))
 
     def take_permissions(self, here: Here) -> None:
         """What this person may do has changed."""
         self._here = here
+        self._offer_creating()
         self.refresh()
 
-    def go_on(self) -> None:
-        """The connection is back."""
-        if self._is_begun:
-            self.refresh()
-
-    def _read(self, task: Task) -> Forest:
-        with borrowed(self._link, "interactive", task) as session:
-            return Forest(nodes.all_nodes(session))
-
+    @Slot(object)
     def _on_unread(self, error: Exception) -> None:
         if self.forest is None:
             self._show_state()
             self.states.show_error(
                 "Systems and customers cannot be read now", str(error), self.refresh
             )
-        self.trouble.emit(error)
 
     def _show_state(self) -> None:
         self.stack.setCurrentWidget(self.states)
 
+    @Slot(object)
     def show_forest(self, forest: Forest) -> None:
         """Show what the database says, at the place where one was."""
         chosen = self._wanted or self._chosen_path()
-        self.forest = forest
         self.model.show_forest(forest)
-        self.forest_changed.emit(forest)
         if all(node.kind == "organization" for node in forest.nodes) and not self._is_creating:
             self._show_empty()
             return

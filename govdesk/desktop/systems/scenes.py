@@ -44,7 +44,7 @@ def _page(window: QWidget) -> SystemsPage:
 
 
 def _fill(page: SystemsPage) -> None:
-    page.show_forest(Forest(_NODES))
+    page.reader.take(Forest(_NODES))
     page.retired.setChecked(True)
     page.select("acme.claims.northside")
 
@@ -95,12 +95,12 @@ def _nothing(page: SystemsPage) -> None:
 
 
 def _empty(page: SystemsPage) -> None:
-    page.show_forest(Forest([_ACME]))
+    page.reader.take(Forest([_ACME]))
 
 
 def _large(page: SystemsPage) -> None:
     many = [Node(f"n{n}", f"acme.s{n}", "system", f"System {n}", "active") for n in range(10_000)]
-    page.show_forest(Forest([_ACME, *many]))
+    page.reader.take(Forest([_ACME, *many]))
 
 
 def _forbid(page: SystemsPage) -> None:
@@ -113,7 +113,7 @@ def _wait_in_line(place: Workplace) -> None:
 
     def on_change() -> None:
         if job.state == "running":
-            place.organizing.systems.forget()
+            place.organizing.forests.forget()
             place.organizing.systems.refresh()
 
     job = place.window.jobs.start(wait, owner=place)
