@@ -173,7 +173,14 @@ def template(server: EmbeddedServer) -> str:
         app_password=APP_PASSWORD,
         worker_password=WORKER_PASSWORD,
     )
+    _shrink(server.admin_url_of(_TEMPLATE))
     return _TEMPLATE
+
+
+def _shrink(admin_url: str) -> None:
+    """Drop what installing left of replaced rows: a third of the bytes that each copy takes."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute("VACUUM FULL")
 
 
 @contextmanager

@@ -7,7 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPalette,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from govdesk.desktop import theme
@@ -182,6 +189,11 @@ class Navigation(QListView):
             self.chosen.emit(page)
         if place:
             self.place_chosen.emit(place)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes here by Tab has chosen nothing yet, even where Qt marks the first row."""
+        with self._marking():
+            super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Space open and close a group."""

@@ -256,6 +256,19 @@ def test_the_navigation_shows_the_tree_and_leads_into_it(office: Any) -> None:
     assert not navigation.isRowHidden(titles.index("Northside"))
 
 
+def test_whoever_comes_to_the_navigation_by_tab_stays_on_the_page(qapp: object) -> None:
+    navigation = Navigation()
+    chosen: list[str] = []
+    navigation.chosen.connect(chosen.append)
+    for page in ("home", "timeline"):
+        navigation.add_page(page, page, "house")
+    show(navigation).setFocus()
+    assert navigation.hasFocus()
+    assert chosen == []
+    press(navigation, "Down")
+    assert chosen == ["timeline"]
+
+
 def test_a_long_tree_is_cut_in_the_navigation(qapp: object) -> None:
     many = [node(f"acme.s{n:05}") for n in range(10_000)]
     found = places_of(Forest([TOP, *many]))

@@ -22,7 +22,7 @@ from govdesk.desktop.members.samples import (
 )
 from govdesk.desktop.members.sending import Sent
 from govdesk.desktop.scene import Scene, Stage
-from govdesk.desktop.scene_console import Begin, console, is_at_rest
+from govdesk.desktop.scene_console import Begin, console, is_at_rest, workplace
 from govdesk.desktop.workplace import Workplace
 from govdesk.domain.problem import Problem
 from govdesk.jobs import Task
@@ -40,9 +40,7 @@ _WANTED: Final = People(lambda said: None, lambda: None, lambda said: None)
 
 def page_of(window: QWidget) -> MembersPage:
     """The page in a window."""
-    found = window.findChild(MembersPage)
-    assert found is not None
-    return found
+    return workplace(window).team.page
 
 
 def fill(page: MembersPage, count: int = 16) -> None:
