@@ -48,17 +48,22 @@ class Tampering:
     seqs: frozenset[int]
 
 
+def _copied(log: list[Line], *seqs: int) -> list[Line]:
+    """The same log with copies of the lines that are about to be changed."""
+    return [copy.deepcopy(line) if seq in seqs else line for seq, line in enumerate(log, 1)]
+
+
 def columns(log: list[Line], seq: int, other: int) -> Iterator[Tampering]:
     """Yield every change of one column of event `seq`, or of it and event `other`."""
     for column in COLUMNS:
         if column in ("tenant_id", "seq"):
             continue
         for verb, change in (("edit", _edit), ("delete", _delete), ("insert", _insert)):
-            lines = copy.deepcopy(log)
+            lines = _copied(log, seq)
             if change(lines[seq - 1], column):
                 yield Tampering(f"{verb} {column} of {seq}", lines, "altered", frozenset({seq}))
         if log[seq - 1][column] != log[other - 1][column]:
-            lines = copy.deepcopy(log)
+            lines = _copied(log, seq, other)
             _swap(lines[seq - 1], lines[other - 1], column)
             both = frozenset({seq, other})
             yield Tampering(f"swap {column} of {seq}, {other}", lines, "altered", both)
@@ -100,13 +105,13 @@ def _swap(one: Line, two: Line, column: str) -> None:
 def _committed(log: list[Line], seq: int, other: int) -> Iterator[Tampering]:
     """Changes of a committed field that take its salt along."""
     for name in COMMITTED:
-        lines = copy.deepcopy(log)
+        lines = _copied(log, seq)
         del lines[seq - 1][name], lines[seq - 1]["salts"][name]
         yield Tampering(f"erase {name} of {seq}", lines, "altered", frozenset({seq}))
-        lines = copy.deepcopy(log)
+        lines = _copied(log, seq)
         del lines[seq - 1]["salts"][name]
         yield Tampering(f"lose salt of {name} of {seq}", lines, "altered", frozenset({seq}))
-        lines = copy.deepcopy(log)
+        lines = _copied(log, seq, other)
         _swap(lines[seq - 1], lines[other - 1], name)
         salts = lines[seq - 1]["salts"], lines[other - 1]["salts"]
         salts[0][name], salts[1][name] = salts[1][name], salts[0][name]
