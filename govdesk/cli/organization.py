@@ -90,7 +90,8 @@ def set_command(
 ) -> None:
     """Change name, environment or legal identity; of that a new version is written.
 
-    What is not given stays.
+    What is not given stays. Where two people decide about the legal entity, they decide about its
+    name, country and registration numbers alike.
     """
     given = {"legal_entity": legal_entity, "country": country, "abn": abn, "lei": lei, "vat": vat}
     given = {field: value for field, value in given.items() if value is not None}
@@ -133,7 +134,8 @@ def _ask(
         raise refusal
     if not reason.strip():
         raise Trouble(
-            f"{refusal.sentence} Add --reason to ask for a decision.", refusal.exit_code
+            f"{refusal.sentence} {metadata.WHY} Add --reason to ask for a decision.",
+            refusal.exit_code,
         ) from None
     wanted = metadata.payload(draft, since)
     decision = identity.confirmed(

@@ -71,7 +71,7 @@ DECISION_KINDS: Final[tuple[DecisionKind, ...]] = (
     DecisionKind(
         "organization.legal_entity",
         "Change of the legal entity",
-        "The name under which the organization is registered changes.",
+        "The registered name, the country or a registration number of the organization changes.",
         "organization.manage",
     ),
     DecisionKind(

@@ -22,6 +22,11 @@ from govdesk.services.meanwhile import ChangedMeanwhile
 
 ACTION: Final = "organization.legal_entity"
 """What a second human may have to decide."""
+WHY: Final = (
+    "Name, country and registration numbers together say who the organization is in law, so a"
+    " change of any of them is decided by two."
+)
+"""Why asking is needed where only a number changes."""
 ENTITY_LENGTH: Final = 300
 _COLUMNS: Final = (
     "id::text, version, effective_from, coalesce(legal_entity, ''), country, abn, lei, vat,"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -269,6 +270,24 @@ def test_a_second_person_decides_about_the_legal_entity(cast: Cast) -> None:
     assert decided.status == "executed"
     current = metadata.read(ada)
     assert (current.draft, current.waiting) == (wanted, [])
+
+
+def test_numbers_and_history_are_decided_by_two_as_the_name_is(cast: Cast) -> None:
+    ada, olga = cast.sign_in(ADA), cast.sign_in(OLGA)
+    metadata.save(ada, replace(ENTITY, lei=None), based_on=0)
+    metadata.save(ada, ENTITY, based_on=1)
+    decisions.set_reviewer(olga, OLGA.email, OLGA.name, "active")
+    decisions.set_reviewer(olga, CARLA.email, CARLA.name, "active")
+    decisions.set_policy(olga, metadata.ACTION, True, 72)
+    for attempt in (
+        lambda: metadata.save(ada, replace(ENTITY, abn=None), based_on=2),
+        lambda: metadata.save(ada, replace(ENTITY, country="NZ"), based_on=2),
+        lambda: metadata.restore(ada, 1),
+    ):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert decisions.needed(refused.value) == metadata.ACTION
+    assert metadata.restore(ada, 2).changed
 
 
 # The compliance contact

@@ -350,6 +350,28 @@ def test_where_two_decide_the_change_is_asked_for_and_waits_on_the_page(
     assert "Acme Group Ltd" in words_of(page, "metadata_standing")
 
 
+def test_a_number_alone_is_asked_for_with_the_reason_why_two_decide(
+    cast: Cast, jobs: Jobs, opened_page: OpenedPage
+) -> None:
+    olga = cast.sign_in(OLGA)
+    metadata.save(olga, ENTITY, based_on=0)
+    for reviewer in (OLGA, CARLA):
+        decisions.set_reviewer(olga, reviewer.email, reviewer.name, "active")
+    decisions.set_policy(olga, metadata.ACTION, True, 72)
+    page = opened_page(ADA, make_metadata)
+    assert "a change of any of them is decided by two" in words_of(page, "metadata_standing")
+    fill(page, abn="83 914 571 673").push("metadata_save")
+    dialog = opened("ask_dialog")
+    assert "a change of any of them is decided by two" in words_of(dialog, "ask_what")
+    find(dialog, "ask_reason").setFocus()
+    asked = Form(dialog)
+    asked.write("It was given another")
+    asked.push("ask_submit")
+    wait_for(lambda: page.waiting.isVisible(), what="the decision to wait on the page")
+    assert "Change ABN of the legal entity Acme Holdings Ltd" in page.waiting.sentence
+    assert metadata.read(olga).draft == ENTITY
+
+
 # The compliance contact
 
 

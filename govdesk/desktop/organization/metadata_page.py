@@ -295,7 +295,7 @@ class MetadataPage(QWidget):
             self._link,
             action,
             metadata.payload(draft, effective),
-            f"Change the legal identity to {metadata.told(draft)}.",
+            f"Change the legal identity to {metadata.told(draft)}. {metadata.WHY}",
             self._on_asked,
         )
 

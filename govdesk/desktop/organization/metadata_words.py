@@ -8,7 +8,7 @@ from datetime import tzinfo
 from govdesk.desktop.organization.history import day_text
 from govdesk.desktop.timeline.columns import time_text
 from govdesk.services.decisions import Decision
-from govdesk.services.metadata import Metadata
+from govdesk.services.metadata import WHY, Metadata
 
 
 def standing_words(found: Metadata, zone: tzinfo, may_write: bool) -> str:
@@ -23,16 +23,17 @@ def standing_words(found: Metadata, zone: tzinfo, may_write: bool) -> str:
     ]
     if coming and may_write:
         words.append("A version that is saved now takes the place of those to come.")
+    if found.needs_decision and may_write:
+        words.append(f"{WHY} Saving asks a second human.")
     return " ".join(words) or "Nothing is recorded yet."
 
 
 def waiting_words(waiting: Sequence[Decision], zone: tzinfo) -> str:
     """Say what a second human decides, for whom, and until when."""
     first, *others = waiting
-    wanted = first.payload.get("legal_entity") or first.summary
     more = f" {len(others)} more wait." if others else ""
     return (
-        f"A second human decides about “{wanted}”, asked for by"
+        f"A second human decides: {first.summary}. Asked for by"
         f" {first.requester.removeprefix('user:')}. Nothing changes until then; it expires at"
         f" {time_text(first.expires_at, zone)}.{more}"
     )

@@ -77,7 +77,8 @@ _OFFICE: Final = Office(
 
 def _decision() -> Decision:
     return Decision(
-        UUID(_ID.format(50)), metadata.ACTION, "Change of legal entity", "", "Change it", "tenant",
+        UUID(_ID.format(50)), metadata.ACTION, "Change of the legal entity", "",
+        "Change the legal entity to Acme Group Holdings Ltd", "tenant",
         None, metadata.payload(_COMING, None), "", {}, "Merger", None, "user:olga@acme.example",
         None, "pending", _NOW, _NOW + timedelta(hours=72), None, None, None, None,
     )  # fmt: skip

@@ -162,7 +162,14 @@ BEGIN
         before := jsonb_build_object('version', coalesce(v_old.version, 0),
             'legal_entity', coalesce(v_old.legal_entity, ''), 'country', v_old.country,
             'abn', v_old.abn, 'lei', v_old.lei, 'vat', v_old.vat);
-        summary := 'Change the legal entity to ' || coalesce(nullif(payload ->> 'legal_entity', ''), 'nothing');
+        summary := CASE WHEN before ->> 'legal_entity' <> '' AND before ->> 'legal_entity' = payload ->> 'legal_entity'
+            THEN 'Change ' || coalesce((
+                     SELECT string_agg(n.title, ', ' ORDER BY n.place)
+                       FROM (VALUES (1, 'country', 'country'), (2, 'abn', 'ABN'), (3, 'lei', 'LEI'),
+                                    (4, 'vat', 'EU VAT number')) n(place, field, title)
+                      WHERE before ->> n.field IS DISTINCT FROM payload ->> n.field), 'the first day')
+                 || ' of the legal entity ' || (payload ->> 'legal_entity')
+            ELSE 'Change the legal entity to ' || coalesce(nullif(payload ->> 'legal_entity', ''), 'nothing') END;
     ELSIF p_action = 'audit.erase' THEN
         payload := govdesk_private.erasable(tenant, p_payload);
         entity_type := CASE WHEN payload ? 'member_id' THEN 'member' ELSE 'audit_log' END;

@@ -18,31 +18,52 @@ BEGIN
     RETURN v_rest = 1;
 END $$;
 
+-- Are these two entities in law? The registered name says who it is no more than the register does:
+-- country and registration numbers belong to it.
+CREATE FUNCTION govdesk_private.is_another_entity(
+    p_one govdesk.organization_metadata, p_other govdesk.organization_metadata) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN (coalesce(p_one.legal_entity, ''), p_one.country, p_one.abn, p_one.lei, p_one.vat)
+           IS DISTINCT FROM
+           (coalesce(p_other.legal_entity, ''), p_other.country, p_other.abn, p_other.lei, p_other.vat);
+END $$;
+
+-- Would a version say for any moment, from its day on, that the organisation is another entity? It
+-- holds from that day over every older one: those in force then, and those to come.
+CREATE FUNCTION govdesk_private.changes_the_entity(p_new govdesk.organization_metadata) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    v_then govdesk.organization_metadata;
+BEGIN
+    SELECT * INTO v_then FROM govdesk.organization_metadata o
+     WHERE o.tenant_id = p_new.tenant_id AND o.effective_from <= p_new.effective_from
+     ORDER BY o.version DESC LIMIT 1;
+    RETURN govdesk_private.is_another_entity(v_then, p_new) OR EXISTS (
+        SELECT FROM govdesk.organization_metadata o
+         WHERE o.tenant_id = p_new.tenant_id AND o.effective_from > p_new.effective_from
+           AND govdesk_private.is_another_entity(o, p_new)
+           AND NOT EXISTS (SELECT FROM govdesk.organization_metadata l WHERE l.tenant_id = o.tenant_id
+                              AND l.version > o.version AND l.effective_from <= o.effective_from));
+END $$;
+
 -- Stops: a version written over somebody else's, a wrong check digit, and a change of the legal
--- entity by one person where two must decide.
+-- entity by one person where two must decide; an earlier version brought back, or a day moved, is one.
 CREATE FUNCTION govdesk_private.guard_metadata() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     v      govdesk_private.acting := govdesk_private.act();
-    v_last govdesk.organization_metadata;
-    v_then text;
+    v_last integer := (SELECT max(o.version) FROM govdesk.organization_metadata o
+                        WHERE o.tenant_id = NEW.tenant_id);
 BEGIN
-    SELECT * INTO v_last FROM govdesk.organization_metadata o WHERE o.tenant_id = NEW.tenant_id
-     ORDER BY o.version DESC LIMIT 1;
-    IF NEW.version IS DISTINCT FROM coalesce(v_last.version, 0) + 1 THEN
+    IF NEW.version IS DISTINCT FROM coalesce(v_last, 0) + 1 THEN
         RAISE EXCEPTION 'somebody saved a version meanwhile' USING ERRCODE = 'GD023';
     END IF;
     IF NEW.lei IS NOT NULL AND NOT govdesk_private.lei_is_right(NEW.lei) THEN
         RAISE EXCEPTION 'the check digits of the LEI are not right'
             USING ERRCODE = '23514', CONSTRAINT = 'metadata_lei';
     END IF;
-    SELECT o.legal_entity INTO v_then FROM govdesk.organization_metadata o
-     WHERE o.tenant_id = NEW.tenant_id
-       AND o.effective_from <= greatest(NEW.effective_from, clock_timestamp())
-     ORDER BY o.version DESC LIMIT 1;
-    -- Also when a name that two people decided for later is brought forward by one.
-    IF NEW.legal_entity IS DISTINCT FROM coalesce(v_last.legal_entity, '')
-       OR NEW.legal_entity IS DISTINCT FROM coalesce(v_then, '') THEN
+    IF govdesk_private.changes_the_entity(NEW) THEN
         PERFORM govdesk_private.require_decision(v, 'organization.legal_entity');
     END IF;
     NEW.created_by := v.actor;
