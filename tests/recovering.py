@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import psycopg
@@ -11,16 +12,18 @@ from govdesk.database.connection import Session
 from govdesk.database.errors import Refused
 from tests.deciding import decide_by_link, name_reviewer, request
 from tests.deciding import link as decision_link
-from tests.doors import Connection, arranged, mails, member_id, seat, worker
+from tests.doors import Connection, Guess, arranged, ask, mails, member_id, seat, worker
 from tests.inviting import Newcomer
 from tests.people import ACME, OLGA, PASSWORD, Cast, Row
 
 REQUEST = "SELECT govdesk_api.recovery_request(%s)"
 VIEW = "SELECT * FROM govdesk_api.account_link_view(%s)"
-RECOVER = "SELECT * FROM govdesk_api.recover_account(%s, %s, %s, %s, %s, %s, %s)"
+SUBMIT = "SELECT govdesk_api.recover_submit(%s, %s)"
+RECOVER = "SELECT * FROM govdesk_api.recover_account(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 ENROL = "SELECT govdesk_api.enrol_totp(%s, %s, %s, %s, %s, %s)"
-CHANGE = "SELECT govdesk_api.change_password(%s, %s, %s)"
-REPLACE = "SELECT govdesk_api.replace_factor(%s, %s, %s, %s)"
+ACCOUNT = "SELECT govdesk_api.account_submit(%s, %s)"
+CHANGE = "SELECT govdesk_api.change_password(%s, %s, %s, %s, %s)"
+REPLACE = "SELECT govdesk_api.replace_factor(%s, %s, %s, %s, %s, %s)"
 
 
 def give_recovery_codes(cast: Cast, person: demo.Person) -> list[str]:
@@ -61,11 +64,44 @@ def decided_link(cast: Cast, action: str, email: str, kind: str) -> str:
 
 def recovered(door: Connection, token: str, code: str | None, who: Newcomer) -> tuple[str, str]:
     """Set password and factor anew; returns address and tenant path."""
-    row = door.execute(
-        RECOVER, (token, code, who.salt, who.client_key(door), who.seed, who.code, who.hashes)
-    ).fetchone()
+    attempt, blind = submitted(door, token, code)
+    fresh = (who.salt, who.client_key(door), who.seed, who.code, who.hashes)
+    row = door.execute(RECOVER, (attempt, token, blind, code, *fresh)).fetchone()
     assert row is not None
     return row[0], str(row[1])
+
+
+def submitted(door: Connection, token: str, code: str | None) -> tuple[object, bytes]:
+    """Write a recovery down; returns the attempt and what opens it."""
+    guess = Guess.of(code or "")
+    row = door.execute(SUBMIT, (token, guess.commitment)).fetchone()
+    assert row is not None
+    return row[0], guess.blind
+
+
+def begun(session: Session, purpose: str, key: bytes | None) -> tuple[object, bytes]:
+    """Write down that password or factor is to change; returns the attempt and what opens it."""
+    guess = Guess.of("")
+    bound = hashlib.sha256(guess.blind + (key or b"")).digest()
+    return ask(session, ACCOUNT, purpose, bound), guess.blind
+
+
+def changed(session: Session, old: bytes | None, salt: bytes | None, new: bytes | None) -> str:
+    """Change the password in two transactions: "ok", or the SQLSTATE of the refusal."""
+    return _answered(session, "change_password", CHANGE, old, salt, new)
+
+
+def replaced(session: Session, key: bytes, *factor: object) -> str:
+    """Replace the factor in two transactions: "ok", or the SQLSTATE of the refusal."""
+    return _answered(session, "replace_factor", REPLACE, key, *factor)
+
+
+def _answered(session: Session, purpose: str, act: str, key: bytes | None, *rest: object) -> str:
+    try:
+        ask(session, act, *begun(session, purpose, key), key, *rest)
+    except psycopg.Error as error:
+        return error.sqlstate or ""
+    return "ok"
 
 
 def outcome(door: Connection, token: str, code: str | None, who: Newcomer) -> str:
@@ -84,6 +120,11 @@ def password_only(cast: Cast, email: str, path: str = ACME) -> str:
     signed = sign_in.sign_in(door, email, path, key, "")
     assert not signed.mfa
     return signed.token
+
+
+def forget(cast: Cast, email: str) -> None:
+    """Ten minutes later: no attempts lie behind."""
+    cast.admin.execute("DELETE FROM govdesk_private.attempt WHERE email = %s", (email,))
 
 
 def signs_in(cast: Cast, person: demo.Person) -> bool:

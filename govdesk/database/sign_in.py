@@ -12,7 +12,7 @@ import secrets
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -21,6 +21,7 @@ from argon2.low_level import Type, hash_secret_raw
 from govdesk.database.connection import transaction
 from govdesk.database.errors import explain
 
+AccountPurpose = Literal["change_password", "replace_factor"]
 SALT_BYTES = 16
 TOTP_SEED_BYTES = 20
 
@@ -166,6 +167,21 @@ def step_up(
     assert confirmed is not None
     at: datetime = confirmed[0]
     return at
+
+
+def submit_account(
+    connection: psycopg.Connection[Any], purpose: AccountPurpose, client_key: bytes
+) -> tuple[UUID, bytes]:
+    """Write down, in this transaction, that one's password or factor is to change.
+
+    Returns the attempt and what opens it in a later one; to be committed before.
+    """
+    blind = secrets.token_bytes(32)
+    row = connection.execute(
+        "SELECT govdesk_api.account_submit(%s, %s)", (purpose, commitment(blind, client_key, ""))
+    ).fetchone()
+    assert row is not None
+    return row[0], blind
 
 
 def bind(connection: psycopg.Connection[Any], token: str, tenant_path: str) -> None:

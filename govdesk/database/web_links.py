@@ -209,14 +209,21 @@ def request_recovery(connection: Connection, email: str) -> None:
 def recover(
     connection: Connection, token: str, recovery_code: str | None, credential: Credential
 ) -> Place:
-    """Replace password and factor together."""
+    """Replace password and factor together, in two committed transactions as `decide` does."""
+    blind, code = secrets.token_bytes(32), recovery_code or ""
+    commitment = hashlib.sha256(blind + code.encode()).digest()
     with explained(), connection.cursor(row_factory=class_row(Place)) as cursor:
+        submitted = connection.execute(
+            "SELECT govdesk_api.recover_submit(%s, %s)", (token, commitment)
+        ).fetchone()
         cursor.execute(
             "SELECT email, tenant_path::text"
-            " FROM govdesk_api.recover_account(%s, %s, %s, %s, %s, %s, %s::bytea[])",
+            " FROM govdesk_api.recover_account(%s, %s, %s, %s, %s, %s, %s, %s, %s::bytea[])",
             (
+                _one(submitted)[0],
                 token,
-                recovery_code,
+                blind,
+                code,
                 credential.salt,
                 credential.client_key,
                 credential.seed,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
+from uuid import UUID
 
 from govdesk.config.profiles import Profile
 from govdesk.database import sign_in, web_links
@@ -131,20 +132,21 @@ def change_password(session: Session, email: str, old: str, new: str) -> Passwor
     The person's key to the vault stays the same and is wrapped under the new one. Returns what
     tells the new password from another, for the locked screen.
 
-    Needs a confirmation of the last five minutes. Raises `Refused` (sign_in_failed for a wrong
-    old password, step_up_needed, throttled).
+    Needs a confirmation of the last minute. Raises `Refused` (sign_in_failed for a wrong old
+    password, step_up_needed, throttled); a wrong password is counted and sealed in the log.
     """
     with explained():
         kdf = sign_in.parameters(session.connection, email)
     fresh = replace(kdf, salt=secrets.token_bytes(sign_in.SALT_BYTES))
     before, after = sign_in.derive_salted(old, kdf), sign_in.derive_salted(new, fresh)
     key = sign_in.client_key_of(after)
+    attempt, blind = _submitted(session, "change_password", sign_in.client_key_of(before))
     with writing(session) as connection:
         # In the same transaction: no moment at which neither password opens the person's key.
         vault_identity.carry_over(connection, before, after)
         connection.execute(
-            "SELECT govdesk_api.change_password(%s, %s, %s)",
-            (sign_in.client_key_of(before), fresh.salt, key),
+            "SELECT govdesk_api.change_password(%s, %s, %s, %s, %s)",
+            (attempt, blind, sign_in.client_key_of(before), fresh.salt, key),
         )
     return PasswordCheck(fresh, sign_in.stored_key(key))
 
@@ -154,18 +156,27 @@ def replace_factor(
 ) -> tuple[str, ...]:
     """Take another authenticator app and ten new recovery codes; the old ones are void.
 
-    Needs a confirmation of the last five minutes.
+    Needs a confirmation of the last minute. A wrong password is counted and sealed in the log.
     """
     with explained():
         kdf = sign_in.parameters(session.connection, email)
     seed = seed_bytes(secret)
     made = web_links.new_credential(kdf, password, seed, code, fresh_salt=False)
+    attempt, blind = _submitted(session, "replace_factor", made.client_key)
     with writing(session) as connection:
         connection.execute(
-            "SELECT govdesk_api.replace_factor(%s, %s, %s, %s)",
-            (made.client_key, seed, code, made.hashes),
+            "SELECT govdesk_api.replace_factor(%s, %s, %s, %s, %s, %s)",
+            (attempt, blind, made.client_key, seed, code, made.hashes),
         )
     return made.recovery_codes
+
+
+def _submitted(
+    session: Session, purpose: sign_in.AccountPurpose, client_key: bytes
+) -> tuple[UUID, bytes]:
+    """Write the attempt down in a transaction of its own: whatever follows, it was made."""
+    with session.transaction() as connection:
+        return sign_in.submit_account(connection, purpose, client_key)
 
 
 def _fresh(connection: Connection, password: str, secret: str, code: str) -> Credential:

@@ -10,17 +10,17 @@ from tests.doors import answer, ask, mails, rows_of, seat, stranger, table
 from tests.inviting import Newcomer, enters
 from tests.people import ACME, ADA, MEI, OLGA, PASSWORD, Cast, seed_of
 from tests.recovering import (
-    CHANGE,
     ENROL,
-    REPLACE,
     REQUEST,
     VIEW,
+    changed,
     decided_link,
     give_recovery_codes,
     password_only,
     reads,
     recovered,
     recovery_link,
+    replaced,
     served,
     signs_in,
 )
@@ -34,7 +34,8 @@ def test_a_changed_password_works_with_the_same_phone_and_ends_other_sessions(ca
     here, there = cast.sign_in(MEI), cast.sign_in(MEI)
     fresh, before = Newcomer(seed=seed_of(MEI.email)), cast.last_seq()
     door = cast.open(cast.database.app_url)
-    ask(here, CHANGE, cast.client_key(MEI), fresh.salt, fresh.client_key(door))
+    key = fresh.client_key(door)
+    assert changed(here, cast.client_key(MEI), fresh.salt, key) == "ok"
     assert reads(here)
     assert not reads(there)
     assert not signs_in(cast, MEI)
@@ -49,7 +50,8 @@ def test_a_lost_phone_is_replaced_after_a_recovery_code(cast: Cast) -> None:
     signed = sign_in.sign_in(door, MEI.email, ACME, cast.client_key(MEI), plain)
     session = sign_in_session(cast, signed.token)
     before = cast.last_seq()
-    ask(session, REPLACE, cast.client_key(MEI), fresh.seed, fresh.code, fresh.hashes)
+    factor = (fresh.seed, fresh.code, fresh.hashes)
+    assert replaced(session, cast.client_key(MEI), *factor) == "ok"
     assert not signs_in(cast, MEI)
     fresh.password, fresh.salt = PASSWORD, sign_in.parameters(door, MEI.email).salt
     assert enters(cast, MEI.email, ACME, fresh)

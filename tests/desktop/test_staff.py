@@ -358,7 +358,7 @@ def test_a_visit_reads_and_sets_up_but_exports_and_manages_nobody(
         "INSERT INTO govdesk.member_grant (tenant_id, tenant_path, member_id, node_path, role_key)"
         " SELECT tenant_id, tenant_path, id, 'acme', 'owner' FROM govdesk.member LIMIT 1",
         "SELECT govdesk_api.invite('x@x.example', 'X', 'owner', 'acme', '')",
-        "SELECT govdesk_api.change_password('a', 'b', 'c')",
+        "SELECT govdesk_api.account_submit('change_password', sha256('a'))",
         "SELECT govdesk_api.set_reviewer('x@x.example', 'X', 'active')",
     ):
         with pytest.raises(Problem), visit.transaction() as connection:

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 
 from govdesk.database import sign_in
+from govdesk.database.errors import Refused
+from govdesk.services import accounts, recovery
 from tests.deciding import (
     CONSOLE_REVEAL,
     CONSOLE_SUBMIT,
@@ -34,7 +36,15 @@ from tests.doors import (
     stranger,
     worker,
 )
+from tests.inviting import Newcomer
 from tests.people import ACME, ADA, CARLA, MEI, OLGA, Cast
+from tests.recovering import (
+    RECOVER,
+    give_recovery_codes,
+    outcome,
+    recovery_link,
+    submitted,
+)
 from tests.staffing import REVEAL as ENTER
 from tests.staffing import SAM, at_work, employ
 from tests.staffing import submit as submit_entry
@@ -127,6 +137,48 @@ def a_platform_entry_that_was_rolled_back(cast: Cast) -> str:
         claim(sam.connection, sam)
         sam.connection.execute(ENTER, (attempt,))
     return SAM
+
+
+@attempts
+def a_new_password_without_the_old_one(cast: Cast) -> str:
+    session = cast.sign_in(MEI)
+    with pytest.raises(Refused):
+        recovery.change_password(session, MEI.email, "guess", "another long enough password")
+    forget_sign_ins(cast)
+    return f"change of the password by {MEI.email}"
+
+
+@attempts
+def a_new_factor_without_the_password(cast: Cast) -> str:
+    session, secret = cast.sign_in(MEI), accounts.new_seed()
+    with pytest.raises(Refused):
+        recovery.replace_factor(session, MEI.email, "guess", secret, accounts.totp(secret))
+    forget_sign_ins(cast)
+    return f"change of the second factor by {MEI.email}"
+
+
+@attempts
+def a_recovery_by_link_with_a_wrong_code(cast: Cast) -> str:
+    codes, door = give_recovery_codes(cast, MEI), stranger(cast)
+    token = recovery_link(cast, door, MEI.email)
+    assert outcome(door, token, codes[0][::-1], Newcomer()) == "GD022"
+    return f"recovery of the account of {MEI.email}"
+
+
+@attempts
+def a_recovery_by_link_that_was_rolled_back(cast: Cast) -> str:
+    codes, door, who = give_recovery_codes(cast, MEI), stranger(cast), Newcomer()
+    token = recovery_link(cast, door, MEI.email)
+    attempt, blind = submitted(door, token, codes[0])
+    fresh = (who.salt, who.client_key(door), who.seed, who.code, who.hashes)
+    with door.transaction(force_rollback=True):
+        door.execute(RECOVER, (attempt, token, blind, codes[0], *fresh))
+    return f"recovery of the account of {MEI.email}"
+
+
+def forget_sign_ins(cast: Cast) -> None:
+    """What is left is the attempt itself, which is not to be hidden behind one at the door."""
+    cast.admin.execute("DELETE FROM govdesk_private.attempt WHERE purpose = 'sign_in'")
 
 
 def asked(cast: Cast, reviewer: str) -> str:

@@ -96,6 +96,7 @@ WORKER: Final[Reach] = {
     "govdesk.permission SELECT": "bases name noun sentence staff step_up",
 }
 APP_FUNCTIONS: Final = {
+    "govdesk_api.account_submit(text,bytea)",
     "govdesk_api.attention()",
     "govdesk_api.audit_condition(jsonb)",
     "govdesk_api.audit_counts(jsonb,bigint[])",
@@ -105,7 +106,7 @@ APP_FUNCTIONS: Final = {
     "govdesk_api.blast_radius(uuid,jsonb)",
     "govdesk_api.blast_radius_of_node(ltree)",
     "govdesk_api.cancel_decision(uuid)",
-    "govdesk_api.change_password(bytea,bytea,bytea)",
+    "govdesk_api.change_password(uuid,bytea,bytea,bytea,bytea)",
     "govdesk_api.confirm_contact(text)",
     "govdesk_api.copy_invitation_link(uuid)",
     "govdesk_api.create_key(uuid,uuid,text,text,text,text[],timestamp with time zone,"
@@ -131,7 +132,7 @@ APP_FUNCTIONS: Final = {
     "govdesk_api.platform_enter_submit(text,text,integer)",
     "govdesk_api.platform_tenants()",
     "govdesk_api.propose_contact(text,text)",
-    "govdesk_api.replace_factor(bytea,bytea,text,bytea[])",
+    "govdesk_api.replace_factor(uuid,bytea,bytea,bytea,text,bytea[])",
     "govdesk_api.request_decision(text,jsonb,text)",
     "govdesk_api.resend_invitation(uuid)",
     "govdesk_api.revoke_invitation(uuid)",
@@ -191,7 +192,8 @@ LINK_FUNCTIONS: Final = {
     "govdesk_api.decision_send_code(text)",
     "govdesk_api.decision_view(text)",
     "govdesk_api.invitation_view(text)",
-    "govdesk_api.recover_account(text,text,bytea,bytea,bytea,text,bytea[])",
+    "govdesk_api.recover_account(uuid,text,bytea,text,bytea,bytea,bytea,text,bytea[])",
+    "govdesk_api.recover_submit(text,bytea)",
     "govdesk_api.recovery_request(text)",
 }
 """Doors for whoever holds a link and no session, in the console and on the web page."""

@@ -166,9 +166,11 @@ def test_a_link_is_no_session_no_set_up_code_and_no_other_kind_of_link(
             (token, key[:16], key, key[:20], hashes),
         ),
         ("SELECT * FROM govdesk_api.account_link_view(%s)", (token,)),
+        ("SELECT govdesk_api.recover_submit(%s, %s)", (token, key)),
         (
-            "SELECT govdesk_api.recover_account(%s, NULL, %s, %s, %s, '123456', %s)",
-            (token, key[:16], key, key[:20], hashes),
+            "SELECT govdesk_api.recover_account(gen_random_uuid(), %s, %s, NULL, %s, %s, %s,"
+            " '123456', %s)",
+            (token, key, key[:16], key, key[:20], hashes),
         ),
     ]
     for statement, parameters in attacks:

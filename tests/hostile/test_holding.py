@@ -10,9 +10,21 @@ import pytest
 from govdesk.database import sign_in
 from govdesk.database.connection import Session
 from tests.deciding import COUNSEL, name_reviewer, need_second_human, request
-from tests.doors import Guess, answer, arranged, ask, cooled, grant_id, member_id, raw, seat
+from tests.doors import (
+    Guess,
+    answer,
+    arranged,
+    ask,
+    cooled,
+    grant_id,
+    member_id,
+    raw,
+    seat,
+    stranger,
+)
 from tests.inviting import Newcomer, invite
 from tests.people import ADA, CARLA, MEI, OLGA, Cast
+from tests.recovering import CHANGE, SUBMIT, begun, changed, give_recovery_codes, recovery_link
 from tests.staffing import at_work, employ, enter
 
 PATIENCE = 1.0
@@ -183,13 +195,25 @@ def test_changing_a_password_held_open_holds_nobody_off(cast: Cast) -> None:
     key = cast.client_key(ADA)
     identity = ask(ada, "SELECT session_id FROM govdesk_api.whoami()")
     new = fresh.client_key(cast.open(cast.database.app_url))
+    attempt = begun(ada, "change_password", key)
     try:
         with raw(ada) as connection:
-            connection.execute(
-                "SELECT govdesk_api.change_password(%s, %s, %s)", (key, fresh.salt, new)
-            )
+            connection.execute(CHANGE, (*attempt, key, fresh.salt, new))
             began = time.monotonic()
             assert ask(olga, "SELECT govdesk_api.revoke_session(%s)", identity) is not None
             assert time.monotonic() - began < PATIENCE
     except psycopg.Error as error:
         assert error.sqlstate == "GD001"
+
+
+def test_a_recovery_held_open_does_not_keep_the_owner_from_ending_it(cast: Cast) -> None:
+    """Whoever reads a mailbox submits and waits; a new password, which ends the link, does not."""
+    give_recovery_codes(cast, MEI)
+    thief, mei, fresh = stranger(cast), cast.sign_in(MEI), Newcomer()
+    token = recovery_link(cast, thief, MEI.email)
+    new = fresh.client_key(mei.connection)
+    with thief.transaction(force_rollback=True):
+        thief.execute(SUBMIT, (token, b"x" * 32))
+        began = time.monotonic()
+        assert changed(mei, cast.client_key(MEI), fresh.salt, new) == "ok"
+        assert time.monotonic() - began < PATIENCE

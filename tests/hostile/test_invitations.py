@@ -188,9 +188,11 @@ def test_a_link_is_no_session_and_no_other_kind_of_link(cast: Cast) -> None:
         ("SELECT * FROM govdesk_api.decision_view(%s)", (token,)),
         ("SELECT govdesk_api.decision_send_code(%s)", (token,)),
         ("SELECT * FROM govdesk_api.account_link_view(%s)", (token,)),
+        ("SELECT govdesk_api.recover_submit(%s, %s)", (token, key)),
         (
-            "SELECT govdesk_api.recover_account(%s, NULL, %s, %s, %s, '1', %s)",
-            (token, key[:16], key, key[:20], hashes),
+            "SELECT govdesk_api.recover_account(gen_random_uuid(), %s, %s, NULL, %s, %s, %s,"
+            " '1', %s)",
+            (token, key, key[:16], key, key[:20], hashes),
         ),
     ]
     for statement, parameters in attacks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import pytest
 from tests.deciding import name_reviewer
 from tests.doors import (
     Connection,
+    Guess,
     answer,
     arranged,
     ask,
@@ -24,25 +26,32 @@ from tests.doors import (
     refusal,
     seat,
     stranger,
+    worker,
 )
 from tests.inviting import Newcomer
 from tests.people import ADA, BEA, MEI, OLGA, OTIS, Cast
 from tests.recovering import (
+    ACCOUNT,
     CHANGE,
     ENROL,
     RECOVER,
     REPLACE,
     REQUEST,
+    SUBMIT,
     VIEW,
+    begun,
+    changed,
     decided_link,
+    forget,
     give_recovery_codes,
     outcome,
     password_only,
     reads,
-    recovered,
     recovery_link,
+    replaced,
     served,
     signs_in,
+    submitted,
 )
 
 REFUSED = ("GD001", "GD002", "GD003", "GD012", "GD014", "GD015", "GD020", "GD022", "42501")
@@ -92,13 +101,142 @@ def test_an_expired_link_and_an_earlier_one_open_nothing(cast: Cast) -> None:
 def test_guesses_of_the_recovery_code_are_counted_though_rolled_back(cast: Cast) -> None:
     right, door = give_recovery_codes(cast, MEI)[0], stranger(cast)
     token, answers = recovery_link(cast, door, MEI.email), []
-    for _ in range(15):
+    for _ in range(8):
+        guess = secrets.token_hex(12).upper()
+        attempt, blind = submitted(door, token, guess)
         with door.transaction(force_rollback=True):
-            answers.append(outcome(door, token, secrets.token_hex(12).upper(), Newcomer()))
-    assert set(answers) <= set(REFUSED)
-    # 120 random bits need no counter; what must not be is a success by guessing.
-    assert "ok" not in answers
-    assert outcome(door, token, right, Newcomer()) in ("ok", "GD003", "GD020")
+            answers.append(revealed(door, attempt, token, blind, guess))
+    assert answers == ["GD022"] * 5 + ["GD003"] * 3
+    assert outcome(door, token, right, Newcomer()) == "GD003"
+    assert len(sealed_failures(cast)) == 9
+    later(cast, "govdesk_private.attempt", "submitted_at", "10 minutes")
+    assert outcome(door, token, right, Newcomer()) == "ok"
+
+
+def test_no_recovery_code_is_judged_in_the_transaction_that_submits(cast: Cast) -> None:
+    right, door = give_recovery_codes(cast, MEI)[0], stranger(cast)
+    token = recovery_link(cast, door, MEI.email)
+    for code in (right, "A" * 24):
+        with door.transaction(force_rollback=True):
+            attempt, blind = submitted(door, token, code)
+            assert revealed(door, attempt, token, blind, code) == "GD007"
+        assert revealed(door, attempt, token, blind, code) == "GD008"
+
+
+def test_a_recovery_that_is_written_down_cannot_become_another(cast: Cast) -> None:
+    codes, door = give_recovery_codes(cast, MEI), stranger(cast)
+    give_recovery_codes(cast, OTIS)
+    token, other = recovery_link(cast, door, MEI.email), recovery_link(cast, door, OTIS.email)
+    attempt, blind = submitted(door, token, "A" * 24)
+    assert revealed(door, attempt, token, blind, codes[0]) == "GD022"
+    attempt, blind = submitted(door, other, codes[0])
+    assert revealed(door, attempt, token, blind, codes[0]) == "GD008"
+    attempt, blind = submitted(door, token, codes[0])
+    later(cast, "govdesk_private.attempt", "submitted_at", "61 seconds")
+    assert revealed(door, attempt, token, blind, codes[0]) == "GD008"
+    assert signs_in(cast, MEI)
+
+
+def test_of_fifty_hands_with_a_link_five_guess(cast: Cast) -> None:
+    give_recovery_codes(cast, MEI)
+    token, url = recovery_link(cast, stranger(cast), MEI.email), cast.database.app_url
+
+    def guess(number: int) -> str:
+        with psycopg.connect(url, autocommit=True) as own:
+            code = f"{number:024d}"
+            return revealed(own, *_turned(submitted(own, token, code), token), code)
+
+    with ThreadPoolExecutor(25) as pool:
+        answers = Counter(pool.map(guess, range(50)))
+    assert answers["GD022"] <= 5
+    assert set(answers) <= {"GD022", "GD003"}
+
+
+def _turned(made: tuple[object, bytes], token: str) -> tuple[object, str, bytes]:
+    return made[0], token, made[1]
+
+
+def revealed(door: Connection, attempt: object, token: str, blind: bytes, code: str) -> str:
+    """Use a link with everything new; "ok", or the SQLSTATE of the refusal."""
+    who = Newcomer()
+    fresh = (who.salt, who.client_key(door), who.seed, who.code, who.hashes)
+    return answer(door, RECOVER, attempt, token, blind, code, *fresh)
+
+
+def sealed_failures(cast: Cast) -> list[dict[str, object]]:
+    """What the worker seals of attempts without a good end, a minute later."""
+    before, door = cast.last_seq(), worker(cast)
+    later(cast, "govdesk_private.attempt", "submitted_at", "61 seconds")
+    while door.execute("SELECT govdesk_api.note_failed_sign_ins('w1')").fetchone() != (0,):
+        pass
+    return [r for r in cast.rows(before) if r["action"] == "session.failed"]
+
+
+@pytest.mark.parametrize("purpose", ["change_password", "replace_factor"])
+def test_guesses_of_ones_password_are_counted_and_sealed_though_rolled_back(
+    cast: Cast, purpose: str
+) -> None:
+    mei, fresh = cast.sign_in(MEI), Newcomer()
+    key, rest = proofs_of(cast, purpose, fresh)
+    answers = []
+    for _ in range(7):
+        attempt = begun(mei, purpose, b"x" * 32)
+        with pytest.raises(psycopg.Error) as refused, raw(mei) as connection:
+            connection.execute("SAVEPOINT s")
+            connection.execute(STATEMENTS[purpose], (*attempt, b"x" * 32, *rest))
+        answers.append(refused.value.sqlstate)
+    assert answers == ["GD002"] * 5 + ["GD003"] * 2
+    assert refusal(mei, STATEMENTS[purpose], *begun(mei, purpose, key), key, *rest) == "GD003"
+    # The same five as everywhere: what was guessed here is not guessed at the door any more.
+    assert not signs_in(cast, MEI)
+    failed = sealed_failures(cast)
+    assert len(failed) == 9
+    whats = {"change_password": "password", "replace_factor": "second factor"}
+    said = f"A change of the {whats[purpose]} by {MEI.email} failed"
+    assert sum(row["summary"] == said for row in failed) == 8
+
+
+@pytest.mark.parametrize("purpose", ["change_password", "replace_factor"])
+def test_a_change_of_the_account_is_judged_later_once_and_for_its_own_session(
+    cast: Cast, purpose: str
+) -> None:
+    mei, other, fresh = cast.sign_in(MEI), cast.sign_in(MEI), Newcomer()
+    key, rest = proofs_of(cast, purpose, fresh)
+    act, another = STATEMENTS[purpose], {"change_password": REPLACE, "replace_factor": CHANGE}
+    with pytest.raises(psycopg.Error) as refused, raw(mei) as connection:
+        guess = Guess(secrets.token_bytes(32), "")
+        bound = hashlib.sha256(guess.blind + key).digest()
+        (attempt,) = connection.execute(ACCOUNT, (purpose, bound)).fetchone() or ("",)
+        connection.execute(act, (attempt, guess.blind, key, *rest))
+    assert refused.value.sqlstate == "GD007"
+    made = begun(mei, purpose, key)
+    assert refusal(other, act, *made, key, *rest) == "GD001"
+    foreign = proofs_of(cast, "replace_factor" if purpose == "change_password" else
+                        "change_password", fresh)[1]  # fmt: skip
+    assert refusal(mei, another[purpose], *made, key, *foreign) == "GD008"
+    assert refusal(mei, act, made[0], b"y" * 32, key, *rest) == "GD002"
+    ask(mei, act, *made, key, *rest)
+    assert refusal(mei, act, *made, key, *rest) == "GD008"
+
+
+STATEMENTS = {"change_password": CHANGE, "replace_factor": REPLACE}
+
+
+def proofs_of(cast: Cast, purpose: str, fresh: Newcomer) -> tuple[bytes, tuple[object, ...]]:
+    """One's own key, and what is to be put in place."""
+    key = cast.client_key(MEI)
+    if purpose == "change_password":
+        return key, (fresh.salt, fresh.client_key(stranger(cast)))
+    return key, (fresh.seed, fresh.code, fresh.hashes)
+
+
+def test_an_attempt_that_needs_a_confirmation_first_is_none(cast: Cast) -> None:
+    mei = cast.sign_in(MEI)
+    cooled(cast)
+    assert refusal(mei, ACCOUNT, "change_password", b"x" * 32) == "GD009"
+    for purpose in ("sign_in", "step_up", "decide", "recover", "", None):
+        assert refusal(cast.sign_in(MEI), ACCOUNT, purpose, b"x" * 32) == "GD008"
+    assert sealed_failures(cast) == []
 
 
 def test_a_reset_factor_is_enrolled_with_the_mailed_link_only(cast: Cast) -> None:
@@ -126,7 +264,8 @@ def test_the_factor_link_of_one_person_enrols_nobody_else(cast: Cast) -> None:
     pre, key = password_only(cast, OTIS.email), cast.client_key(OTIS)
     proofs = (thief.seed, thief.code, thief.hashes)
     assert answer(door, ENROL, pre, key, *proofs, token) == "GD020"
-    assert answer(door, RECOVER, token, None, b"s" * 16, key, *proofs) == "GD020"
+    attempt = secrets.token_bytes(32)
+    assert answer(door, SUBMIT, token, attempt) == "GD020"
 
 
 def test_a_reset_factor_does_not_let_the_password_alone_in(cast: Cast) -> None:
@@ -143,13 +282,14 @@ def test_a_password_is_not_changed_by_a_wrong_one_or_without_a_fresh_confirmatio
     door, key = stranger(cast), cast.client_key(MEI)
     new = fresh.client_key(door)
     for old in (b"x" * 32, cast.client_key(ADA), b"", None, new, b"x" * 1_000_000):
-        assert refusal(mei, CHANGE, old, fresh.salt, new) in REFUSED
-    for salt, changed in ((b"", new), (fresh.salt, b"short"), (None, new), (fresh.salt, None)):
-        assert refusal(mei, CHANGE, key, salt, changed)
+        assert changed(mei, old, fresh.salt, new) in REFUSED
+        forget(cast, MEI.email)
+    for salt, other in ((b"", new), (fresh.salt, b"short"), (None, new), (fresh.salt, None)):
+        assert changed(mei, key, salt, other) in REFUSED
+        forget(cast, MEI.email)
     cooled(cast)
-    assert refusal(mei, CHANGE, key, fresh.salt, new) == "GD009"
-    args = (key, fresh.seed, fresh.code, fresh.hashes)
-    assert refusal(mei, REPLACE, *args) == "GD009"
+    assert changed(mei, key, fresh.salt, new) == "GD009"
+    assert replaced(mei, key, fresh.seed, fresh.code, fresh.hashes) == "GD009"
     assert signs_in(cast, MEI)
 
 
@@ -159,7 +299,8 @@ def test_a_factor_is_not_replaced_with_another_key_or_a_wrong_code(cast: Cast) -
     for place, wrong in ((0, cast.client_key(ADA)), (2, "000000"), (2, None), (1, b"x"), (3, [])):
         args = [*good]
         args[place] = wrong
-        assert refusal(mei, REPLACE, *args) in REFUSED, place
+        assert replaced(mei, *args) in REFUSED, place
+        forget(cast, MEI.email)
     assert signs_in(cast, MEI)
 
 
@@ -172,14 +313,15 @@ def test_a_changed_password_ends_the_sessions_in_every_tenant(cast: Cast) -> Non
         )
     there, here, fresh = seat(cast, MEI.email, "beta"), cast.sign_in(MEI), Newcomer()
     assert reads(there)
-    ask(here, CHANGE, cast.client_key(MEI), fresh.salt, fresh.client_key(stranger(cast)))
+    key = fresh.client_key(stranger(cast))
+    assert changed(here, cast.client_key(MEI), fresh.salt, key) == "ok"
     assert not reads(there)
 
 
 def test_a_changed_password_kills_links_that_were_mailed_before(cast: Cast) -> None:
     codes, door, fresh = give_recovery_codes(cast, MEI), stranger(cast), Newcomer()
     token, here = recovery_link(cast, door, MEI.email), cast.sign_in(MEI)
-    ask(here, CHANGE, cast.client_key(MEI), fresh.salt, fresh.client_key(door))
+    assert changed(here, cast.client_key(MEI), fresh.salt, fresh.client_key(door)) == "ok"
     assert outcome(door, token, codes[0], Newcomer()) == "GD020"
 
 
@@ -236,8 +378,9 @@ def test_a_removed_person_gets_no_mail_and_no_way_in(cast: Cast) -> None:
 def test_a_recovery_that_is_rolled_back_changes_nothing(cast: Cast) -> None:
     codes, door = give_recovery_codes(cast, MEI), stranger(cast)
     token = recovery_link(cast, door, MEI.email)
+    attempt, blind = submitted(door, token, codes[0])
     with door.transaction(force_rollback=True):
-        recovered(door, token, codes[0], Newcomer())
+        assert revealed(door, attempt, token, blind, codes[0]) == "ok"
     assert signs_in(cast, MEI)
 
 

@@ -127,7 +127,7 @@ BEGIN
     END IF;
     IF (SELECT count(*) FROM govdesk_private.attempt a
          WHERE a.email = v_row.email AND a.id <> v_row.id AND a.succeeded_at IS NULL
-           AND a.purpose IN ('sign_in', 'step_up')
+           AND a.purpose IN ('sign_in', 'step_up', 'change_password', 'replace_factor')
            AND a.submitted_at > clock_timestamp() - interval '10 minutes'
            AND CASE WHEN v_own THEN a.device_hash = v_row.device_hash
                     ELSE a.device_hash IS NULL OR a.device_hash <> ALL (v_known) END) >= 5 THEN

@@ -10,34 +10,73 @@ BEGIN
      WHERE l.entity_id = p_person AND l.kind IN ('recover', 'factor') AND l.used_at IS NULL;
 END $$;
 
--- Stops: a stolen session that changes the password: the old one is proved, by a fresh step-up and
--- by its key. The factor is wrapped anew; every other session of the person ends.
-CREATE FUNCTION govdesk_api.change_password(p_old_client_key bytea, p_salt bytea, p_client_key bytea)
-RETURNS void
+-- Stops: guesses of one's password that a ROLLBACK forgets. Writes down that password or factor are
+-- to change, with the hash that binds the guess, and judges nothing.
+CREATE FUNCTION govdesk_api.account_submit(p_purpose text, p_commitment bytea) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
     v_acting govdesk_private.acting := govdesk_private.acting_member();
     v        govdesk_private.principal := govdesk_private.context();
-    v_row    govdesk_private.credential;
+BEGIN
+    IF v.kind IS DISTINCT FROM 'session' THEN
+        RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
+    END IF;
+    IF coalesce(p_purpose NOT IN ('change_password', 'replace_factor'), true) THEN
+        RAISE EXCEPTION 'the attempt is malformed' USING ERRCODE = 'GD008';
+    END IF;
+    -- Who has to confirm first has not guessed yet.
+    PERFORM govdesk_private.require_step_up(v_acting, interval '1 minute');
+    RETURN (SELECT s.attempt_id FROM govdesk_private.person p CROSS JOIN LATERAL
+                govdesk_private.submit(p_purpose, p.email, v.tenant_path::text, v.session_id, p_commitment, NULL) s
+             WHERE p.id = v.person_id);
+END $$;
+
+-- Stops: changing the account from a stolen session, and guesses of its password: counted with those
+-- of the sign-in, and sealed when they fail. Gives the credential that the key proves.
+CREATE FUNCTION govdesk_private.proved_credential(
+    p_attempt uuid, p_purpose text, p_r bytea, p_client_key bytea) RETURNS govdesk_private.credential
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v_acting  govdesk_private.acting := govdesk_private.acting_member();
+    v         govdesk_private.principal := govdesk_private.context();
+    v_attempt govdesk_private.attempt := govdesk_private.admit(p_attempt, p_purpose, NULL);
+    v_row     govdesk_private.credential;
+BEGIN
+    IF v.kind IS DISTINCT FROM 'session' OR v_attempt.session_id IS DISTINCT FROM v.session_id THEN
+        RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
+    END IF;
+    -- Shorter than elsewhere: a session that was left open is not to give the account away.
+    PERFORM govdesk_private.require_step_up(v_acting, interval '1 minute');
+    SELECT * INTO v_row FROM govdesk_private.credential c WHERE c.person_id = v.person_id;
+    IF v_attempt.commitment IS DISTINCT FROM sha256(p_r || p_client_key)
+       OR v_row.stored_key IS DISTINCT FROM sha256(p_client_key) THEN
+        PERFORM govdesk_private.refuse_sign_in();
+    END IF;
+    PERFORM govdesk_private.succeed(v_attempt.id);
+    RETURN v_row;
+END $$;
+
+-- Stops: a stolen session that changes the password: the old one is proved, by a fresh step-up and
+-- by its key. The factor is wrapped anew; every other session of the person ends.
+CREATE FUNCTION govdesk_api.change_password(
+    p_attempt uuid, p_r bytea, p_old_client_key bytea, p_salt bytea, p_client_key bytea) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v_row    govdesk_private.credential := govdesk_private.proved_credential(
+                 p_attempt, 'change_password', p_r, p_old_client_key);
+    v        govdesk_private.principal := govdesk_private.context();
     v_factor govdesk_private.factor;
     v_key    bytea;
     v_seed   bytea;
     v_nonce  bytea := public.gen_random_bytes(16);
 BEGIN
-    IF v.kind IS DISTINCT FROM 'session' THEN
-        RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
-    END IF;
-    -- Shorter than elsewhere: a wrong password here is judged without being counted.
-    PERFORM govdesk_private.require_step_up(v_acting, interval '1 minute');
     IF coalesce(length(p_salt) <> 16 OR length(p_client_key) <> 32, true) THEN
         RAISE EXCEPTION 'the password is malformed' USING ERRCODE = 'GD012';
     END IF;
-    SELECT * INTO v_row FROM govdesk_private.credential c WHERE c.person_id = v.person_id;
     SELECT * INTO v_factor FROM govdesk_private.factor f WHERE f.person_id = v.person_id;
     v_key := public.hmac(convert_to('totp:' || v.person_id, 'UTF8'), p_old_client_key, 'sha256');
-    IF v_row.stored_key IS DISTINCT FROM sha256(p_old_client_key)
-       OR v_factor.tag IS DISTINCT FROM public.hmac('mac'::bytea || v_factor.nonce || v_factor.wrapped,
-                                                    v_key, 'sha256') THEN
+    IF v_factor.tag IS DISTINCT FROM public.hmac('mac'::bytea || v_factor.nonce || v_factor.wrapped,
+                                                 v_key, 'sha256') THEN
         PERFORM govdesk_private.refuse_sign_in();
     END IF;
     v_seed := govdesk_private.xor(v_factor.wrapped,
@@ -64,21 +103,16 @@ END $$;
 
 -- Replaces the factor of whoever is signed in and has just confirmed, perhaps with a recovery code.
 CREATE FUNCTION govdesk_api.replace_factor(
-    p_client_key bytea, p_seed bytea, p_code text, p_recovery_hashes bytea[]) RETURNS void
+    p_attempt uuid, p_r bytea, p_client_key bytea, p_seed bytea, p_code text,
+    p_recovery_hashes bytea[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
-    v_acting govdesk_private.acting := govdesk_private.acting_member();
-    v        govdesk_private.principal := govdesk_private.context();
-    v_row    govdesk_private.credential;
-    v_step   bigint := govdesk_private.step_of(p_seed, p_code);
+    v_row  govdesk_private.credential := govdesk_private.proved_credential(
+               p_attempt, 'replace_factor', p_r, p_client_key);
+    v      govdesk_private.principal := govdesk_private.context();
+    v_step bigint := govdesk_private.step_of(p_seed, p_code);
 BEGIN
-    IF v.kind IS DISTINCT FROM 'session' THEN
-        RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
-    END IF;
-    -- Shorter than elsewhere: a wrong password here is judged without being counted.
-    PERFORM govdesk_private.require_step_up(v_acting, interval '1 minute');
-    SELECT * INTO v_row FROM govdesk_private.credential c WHERE c.person_id = v.person_id;
-    IF v_row.stored_key IS DISTINCT FROM sha256(p_client_key) OR v_step IS NULL THEN
+    IF v_step IS NULL THEN
         PERFORM govdesk_private.refuse_sign_in();
     END IF;
     PERFORM govdesk_private.end_sessions_of(v.tenant_id, v.member_id, v.session_id);
@@ -120,17 +154,49 @@ BEGIN
                    FROM govdesk.tenant t WHERE t.tenant_id = v.tenant_id;
 END $$;
 
--- Stops: a mailbox alone that takes an account over. Password and factor are replaced together, by
--- the mailed link and a recovery code, or by the link that a decision of two had mailed.
-CREATE FUNCTION govdesk_api.recover_account(
-    p_token text, p_recovery_code text, p_salt bytea, p_client_key bytea, p_seed bytea, p_code text,
-    p_recovery_hashes bytea[]) RETURNS TABLE (email text, tenant_path text)
+-- Stops: guesses of a recovery code that a ROLLBACK forgets. Writes down that the link is to be used,
+-- with the hash that binds the code, and judges nothing.
+CREATE FUNCTION govdesk_api.recover_submit(p_token text, p_commitment bytea) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
-    v_link   govdesk_private.link := govdesk_private.find_link(p_token, 'recover');
-    v_member govdesk.member;
-    v_step   bigint := govdesk_private.step_of(p_seed, p_code);
+    v_link govdesk_private.link := govdesk_private.find_link(p_token, 'recover');
+    v_id   uuid;
 BEGIN
+    -- One after another until each commits: the order of the attempts is the order they became known.
+    -- Of the person's row, not the link's: a new password, which ends the link, waits for nobody.
+    PERFORM FROM govdesk_private.person p WHERE p.id = v_link.entity_id FOR NO KEY UPDATE;
+    SELECT s.attempt_id INTO v_id FROM govdesk.tenant t CROSS JOIN LATERAL
+        govdesk_private.submit('recover', v_link.email, t.tenant_path::text, NULL, p_commitment, NULL) s
+     WHERE t.tenant_id = v_link.tenant_id;
+    UPDATE govdesk_private.attempt a SET subject_id = v_link.id WHERE a.id = v_id;
+    RETURN v_id;
+END $$;
+
+-- Stops: a mailbox alone that takes an account over, and guesses: five of a link in ten minutes, and
+-- what fails is sealed. Password and factor are replaced together, by the mailed link and a recovery
+-- code, or by the link that a decision of two had mailed.
+CREATE FUNCTION govdesk_api.recover_account(
+    p_attempt uuid, p_token text, p_r bytea, p_recovery_code text, p_salt bytea, p_client_key bytea,
+    p_seed bytea, p_code text, p_recovery_hashes bytea[]) RETURNS TABLE (email text, tenant_path text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
+DECLARE
+    v_link    govdesk_private.link := govdesk_private.find_link(p_token, 'recover');
+    v_attempt govdesk_private.attempt := govdesk_private.admit_own(p_attempt, 'recover', NULL);
+    v_member  govdesk.member;
+    v_step    bigint := govdesk_private.step_of(p_seed, p_code);
+BEGIN
+    IF v_attempt.subject_id IS DISTINCT FROM v_link.id THEN
+        RAISE EXCEPTION 'no such attempt' USING ERRCODE = 'GD008';
+    END IF;
+    IF (SELECT count(*) FROM govdesk_private.attempt a
+         WHERE a.subject_id = v_link.id AND a.succeeded_at IS NULL
+           AND a.submitted_at > v_attempt.submitted_at - interval '10 minutes'
+           AND (a.submitted_at, a.id) < (v_attempt.submitted_at, v_attempt.id)) >= 5 THEN
+        RAISE EXCEPTION 'too many attempts' USING ERRCODE = 'GD003';
+    END IF;
+    IF v_attempt.commitment <> sha256(coalesce(p_r, '') || convert_to(coalesce(p_recovery_code, ''), 'UTF8')) THEN
+        RAISE EXCEPTION 'the recovery code is not right' USING ERRCODE = 'GD022';
+    END IF;
     SELECT m.* INTO v_member FROM govdesk.member m
      WHERE m.tenant_id = v_link.tenant_id AND m.person_id = v_link.entity_id AND m.status = 'active';
     IF v_member.id IS NULL THEN
@@ -144,7 +210,7 @@ BEGIN
     END IF;
     PERFORM govdesk_private.assume('link', v_member.tenant_id, v_member.tenant_path, v_member.id,
         NULL, 'user:' || v_member.email);
-    PERFORM govdesk_private.spend_link(v_link);
+    PERFORM govdesk_private.succeed(v_attempt.id), govdesk_private.spend_link(v_link);
     IF coalesce((v_link.facts ->> 'needs_code')::boolean, true) THEN
         UPDATE govdesk_private.recovery_code c SET used_at = clock_timestamp()
          WHERE c.person_id = v_link.entity_id AND c.used_at IS NULL AND c.voided_at IS NULL

@@ -197,6 +197,9 @@ BEGIN
                                WHEN 'decide' THEN 'A decision by '
                                WHEN 'decide_link' THEN 'A decision by '
                                WHEN 'step_up' THEN 'A confirmation by '
+                               WHEN 'change_password' THEN 'A change of the password by '
+                               WHEN 'replace_factor' THEN 'A change of the second factor by '
+                               WHEN 'recover' THEN 'A recovery of the account of '
                                ELSE 'A sign-in as ' END || v_row.email || ' failed',
             jsonb_build_object('email', v_row.email, 'ip', v_row.ip, 'purpose', v_row.purpose,
                                'submitted_at', govdesk_private.instant(v_row.submitted_at)));

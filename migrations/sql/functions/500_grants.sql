@@ -99,8 +99,9 @@ GRANT EXECUTE ON FUNCTION govdesk_api.invite(text, text, text, public.ltree, tex
     govdesk_api.blast_radius(uuid, jsonb), govdesk_api.blast_radius_of_node(public.ltree),
     govdesk_api.may_grant(uuid, public.ltree), govdesk_api.may_change_member(uuid),
     govdesk_api.propose_contact(text, text), govdesk_api.confirm_contact(text),
-    govdesk_api.revoke_sessions_of(uuid), govdesk_api.change_password(bytea, bytea, bytea),
-    govdesk_api.replace_factor(bytea, bytea, text, bytea[]), govdesk_api.platform_tenants(),
+    govdesk_api.revoke_sessions_of(uuid), govdesk_api.account_submit(text, bytea),
+    govdesk_api.change_password(uuid, bytea, bytea, bytea, bytea),
+    govdesk_api.replace_factor(uuid, bytea, bytea, bytea, text, bytea[]), govdesk_api.platform_tenants(),
     govdesk_api.platform_enter_submit(text, text, integer), govdesk_api.platform_enter_reveal(uuid),
     govdesk_api.staff_inside(), govdesk_api.attention(), govdesk_api.mail_state(uuid)
     TO govdesk_app;
@@ -111,7 +112,8 @@ GRANT EXECUTE ON FUNCTION govdesk_api.invitation_view(text),
     govdesk_api.decision_link_submit(text, text, text, bytea),
     govdesk_api.decision_link_reveal(uuid, text, bytea, text), govdesk_api.recovery_request(text),
     govdesk_api.account_link_view(text),
-    govdesk_api.recover_account(text, text, bytea, bytea, bytea, text, bytea[])
+    govdesk_api.recover_submit(text, bytea),
+    govdesk_api.recover_account(uuid, text, bytea, text, bytea, bytea, bytea, text, bytea[])
     TO govdesk_app, govdesk_worker;
 GRANT EXECUTE ON FUNCTION govdesk_api.sign_in_parameters(text),
     govdesk_api.sign_in_submit(text, text, bytea, bytea),
