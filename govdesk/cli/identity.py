@@ -241,8 +241,12 @@ def witness(current: Session) -> Witness:
 
 
 @contextmanager
-def session(tenant: str | None = None) -> Iterator[Session]:
+def session(
+    tenant: str | None = None, *, stays: Callable[[], bool] = lambda: False
+) -> Iterator[Session]:
     """A session for one command: the given one, or a new one that ends with the command.
+
+    A new one for which `stays` answers is left to end by itself: what was made from it needs it.
 
     The log is compared with what was seen here before: at every sign-in, and with a given session
     once a minute. An alarm is said on standard error; the command goes on, since evidence must
@@ -273,8 +277,9 @@ def session(tenant: str | None = None) -> Iterator[Session]:
     finally:
         if started.unlocked is not None:
             started.unlocked.wipe()
-        with suppress(DatabaseProblem):
-            accounts.end(url, started.token)
+        if not stays():
+            with suppress(DatabaseProblem):
+                accounts.end(url, started.token)
 
 
 def _tenant_of(url: str, token: str) -> str:

@@ -61,8 +61,12 @@ def enter(
     minutes: int = typer.Option(30, "--minutes", help="How long, 1 to 480."),
     as_json: bool = JSON,
 ) -> None:
-    """Enter an organization; over an hour needs a decision there, then enter once more."""
-    with identity.session(platform.TENANT) as session:
+    """Enter an organization; over an hour needs a decision there, then enter once more.
+
+    The visit ends with the session it was made from: who revokes that one ends both.
+    """
+    entry: platform.Entry | None = None
+    with identity.session(platform.TENANT, stays=lambda: bool(entry and entry.token)) as session:
         entry = identity.confirmed(
             session, lambda: platform.enter(session, tenant, reason, minutes)
         )

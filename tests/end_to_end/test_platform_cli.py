@@ -93,6 +93,21 @@ def test_what_an_entry_lacks_is_named(
     assert words in answer.err
 
 
+def test_a_visit_outlives_the_command_and_ends_with_the_session_it_was_made_from(
+    office: Office, shell: Shell, sam: Someone
+) -> None:
+    alone = sam.environment(office)
+    entered = shell(alone, "platform", "enter", "office", "--reason", WHY, "--json")
+    assert entered.code == 0, entered.err
+    visit = {"GOVDESK_SESSION": entered.document["token"]}
+    assert shell(visit, "audit", "list", "--json").code == 0
+    own = {"GOVDESK_SESSION": sam.token}
+    seats = shell(own, "session", "list", "--json").document["items"]
+    home = max((seat for seat in seats if not seat["current"]), key=lambda s: s["created_at"])
+    assert shell(own, "session", "revoke", home["id"], "--json").document["changed"] is True
+    assert shell(visit, "audit", "list", "--json").code == 3
+
+
 def test_an_owner_is_no_staff(office: Office, shell: Shell) -> None:
     own = {"GOVDESK_SESSION": office.token}
     assert shell(own, "platform", "list-tenants").code == 4

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
+from govdesk.database.connection import Session
 from tests.doors import (
     answer,
     arranged,
+    ask,
     claim,
     later,
     member_id,
@@ -182,6 +185,107 @@ def test_a_dismissed_member_of_the_staff_is_out_at_once(cast: Cast) -> None:
     with raw(inside) as connection:
         assert count(connection) == 0
     assert kept_out(kim, ACME, "Ticket", 30).startswith(("425", "GD"))
+
+
+REVOKE_ALL = (
+    "SELECT govdesk_api.revoke_sessions_of((SELECT id FROM govdesk.member WHERE email = %s))"
+)
+ENDS: dict[str, Callable[[Cast, Session, Session], object]] = {
+    "their admin revokes the session": lambda cast, boss, kim: ask(
+        boss, "SELECT govdesk_api.revoke_session(%s)", session_of(kim)
+    ),
+    "their admin revokes all sessions": lambda cast, boss, kim: ask(boss, REVOKE_ALL, KIM),
+    "they sign out": lambda cast, boss, kim: kim.connection.execute(
+        "SELECT govdesk_api.end_session(%s)", (kim.token,)
+    ),
+    "they revoke their own": lambda cast, boss, kim: ask(
+        kim, "SELECT govdesk_api.revoke_session(%s)", session_of(kim)
+    ),
+}
+
+
+def session_of(session: Session) -> object:
+    return ask(session, "SELECT session_id FROM govdesk_api.whoami()")
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_an_entry_ends_with_the_session_it_was_made_from(cast: Cast, end: str) -> None:
+    employ(cast)
+    boss, kim = at_work(cast), at_work(cast, KIM)
+    inside, other = enter(cast, kim), enter(cast, at_work(cast))
+    with raw(inside) as connection:
+        assert count(connection) > 0
+    before = cast.last_seq()
+    ENDS[end](cast, boss, kim)
+    with raw(inside) as connection:
+        assert count(connection) == 0
+    assert refusal(inside, "SELECT govdesk_api.bind(%s, %s)", inside.token, ACME) == "GD001"
+    (left,) = table(seat(cast, OLGA.email), INSIDE)
+    assert left["email"] == SAM
+    with raw(other) as connection:
+        assert count(connection) > 0
+    # Their log has the revocation; this one has that they left.
+    expired(cast)
+    gone = [r for r in cast.rows(before) if r["action"] == "platform.left"]
+    assert [r["entity_id"] for r in gone] == [str(session_id(cast, inside))]
+
+
+def session_id(cast: Cast, session: Session) -> object:
+    return cast.one(
+        "SELECT id FROM govdesk_private.session WHERE token_hash = sha256(convert_to(%s, 'UTF8'))",
+        session.token,
+    )
+
+
+def expired(cast: Cast) -> None:
+    """The worker looks at what is over, until nothing is."""
+    door = worker(cast)
+    while door.execute("SELECT govdesk_api.expire_due('w1')").fetchone() != (0,):
+        pass
+
+
+def test_what_is_written_inside_is_not_sealed_after_the_session_at_home_was_revoked(
+    cast: Cast,
+) -> None:
+    employ(cast)
+    boss, kim = at_work(cast), at_work(cast, KIM)
+    inside, home = enter(cast, kim), session_of(kim)
+    with pytest.raises(psycopg.Error) as refused, raw(inside) as connection:
+        connection.execute("UPDATE govdesk.node SET name = 'x' WHERE node_path = 'acme.claims'")
+        assert ask(boss, "SELECT govdesk_api.revoke_session(%s)", home) is True
+    assert refused.value.sqlstate == "GD001"
+    assert cast.one("SELECT name FROM govdesk.node WHERE node_path = 'acme.claims'") != "x"
+
+
+def test_a_session_at_home_that_idles_during_a_visit_is_still_listed_and_revoked(
+    cast: Cast,
+) -> None:
+    employ(cast)
+    kim = at_work(cast, KIM)
+    inside, home = enter(cast, kim, minutes=60), session_of(kim)
+    where = f"id = '{home}'"
+    later(cast, "govdesk_private.session", "seen_at", "31 minutes", where)
+    with raw(inside) as connection:
+        assert count(connection) > 0
+    boss = at_work(cast)
+    listed = {r["id"] for r in table(boss, "SELECT id FROM govdesk_api.sessions()")}
+    assert home in listed
+    assert ask(boss, "SELECT govdesk_api.revoke_session(%s)", home) is True
+    assert ask(boss, "SELECT govdesk_api.revoke_session(%s)", home) is False
+    with raw(inside) as connection:
+        assert count(connection) == 0
+    assert table(kim, "SELECT id FROM govdesk_api.sessions()") == []
+
+
+def test_staff_whose_account_is_suspended_are_shown_inside_no_more(cast: Cast) -> None:
+    employ(cast)
+    enter(cast, at_work(cast, KIM))
+    before = cast.last_seq()
+    with arranged(cast, "platform") as admin:
+        admin.execute("UPDATE govdesk.member SET status = 'suspended' WHERE email = %s", (KIM,))
+    assert table(seat(cast, OLGA.email), INSIDE) == []
+    expired(cast)
+    assert "platform.left" in [r["action"] for r in cast.rows(before)]
 
 
 def test_staff_prolong_nothing(cast: Cast) -> None:

@@ -26,7 +26,10 @@ NEARLY: Final = (
     "Your visit ends by itself in two minutes. Finish what you do, or enter again with a reason."
 )
 TIME_UP: Final = "The time of your visit to {name} was up."
-THROWN_OUT: Final = "Your visit to {name} is over: somebody there ended it, or its time was up."
+THROWN_OUT: Final = (
+    "Your visit to {name} is over: somebody there ended it, your own session was ended, or its time"
+    " was up."
+)
 LEFT: Final = "You left {name}. What you did there stands in their log."
 
 

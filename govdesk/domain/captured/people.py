@@ -224,6 +224,7 @@ TABLES: Final[tuple[CapturedTable, ...]] = (
             "tenant_path": "follows from tenant_id",
             "credential_version": "follows from the credential, which is captured",
             "xact": "the transaction of an entry",
+            "home_session_id": "the session of staff at home; its end is in their own log",
         },
     ),
     CapturedTable(

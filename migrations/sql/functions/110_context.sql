@@ -44,7 +44,9 @@ BEGIN
        AND coalesce(c.version, 1) = s.credential_version
        AND m.status = 'active'
        AND (s.staff_member_id IS NULL OR s.xact IS DISTINCT FROM pg_current_xact_id_if_assigned())
-       AND NOT EXISTS (SELECT FROM govdesk_private.session_end e WHERE e.session_id = s.id);
+       -- An entry of staff ends with the session that it was made from.
+       AND NOT EXISTS (SELECT FROM govdesk_private.session_end e
+                        WHERE e.session_id = ANY (ARRAY[s.id, s.home_session_id]));
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;

@@ -126,7 +126,8 @@ BEGIN
         AND s.seen_at > clock_timestamp() - interval '30 minutes'
         AND coalesce(c.version, 1) = s.credential_version
         AND m.epoch = p_acting.epoch
-        AND NOT EXISTS (SELECT FROM govdesk_private.session_end e WHERE e.session_id = s.id);
+        AND NOT EXISTS (SELECT FROM govdesk_private.session_end e
+                         WHERE e.session_id = ANY (ARRAY[s.id, s.home_session_id]));
     IF NOT FOUND THEN
         RAISE EXCEPTION 'session ended' USING ERRCODE = 'GD001';
     END IF;

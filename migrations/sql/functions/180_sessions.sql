@@ -6,15 +6,29 @@ BEGIN
     RETURN EXISTS (SELECT FROM govdesk_private.session_end e WHERE e.session_id = p_session);
 END $$;
 
--- Is this session good for anything right now, second factor or not?
+-- Is this session good for anything right now, second factor or not? An entry of staff ends with the
+-- session it was made from, and with their account.
 CREATE FUNCTION govdesk_private.is_alive(p govdesk_private.session) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
     RETURN p.expires_at > clock_timestamp()
        AND p.seen_at > clock_timestamp() - interval '30 minutes'
        AND NOT govdesk_private.is_ended(p.id)
+       AND (p.staff_member_id IS NULL OR NOT govdesk_private.is_ended(p.home_session_id)
+            AND EXISTS (SELECT FROM govdesk.member m WHERE m.tenant_id = p.staff_tenant_id
+                           AND m.id = p.staff_member_id AND m.status = 'active'))
        AND p.credential_version = coalesce((SELECT c.version FROM govdesk_private.credential c
                                              WHERE c.person_id = p.person_id), 1);
+END $$;
+
+-- Is there something to end: the session itself, or an entry of staff that was made from it and has
+-- outlived its idleness?
+CREATE FUNCTION govdesk_private.can_end(p govdesk_private.session) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN govdesk_private.is_alive(p)
+        OR NOT govdesk_private.is_ended(p.id) AND EXISTS (
+            SELECT FROM govdesk_private.session s WHERE s.home_session_id = p.id AND govdesk_private.is_alive(s));
 END $$;
 
 -- Ends every live session of a member but one, under the principal of this transaction. Ends are
@@ -28,7 +42,7 @@ BEGIN
     INSERT INTO govdesk_private.session_end (tenant_id, session_id, staff)
     SELECT s.tenant_id, s.id, s.staff_member_id IS NOT NULL FROM govdesk_private.session s
      WHERE s.tenant_id = p_tenant AND s.member_id = p_member AND s.id IS DISTINCT FROM p_but
-       AND govdesk_private.is_alive(s);
+       AND govdesk_private.can_end(s);
     GET DIAGNOSTICS v_count = ROW_COUNT;
     RETURN v_count;
 END $$;
@@ -61,7 +75,7 @@ BEGIN
                            AND m.id = coalesce(s.staff_member_id, s.member_id)
      WHERE s.tenant_id = v.tenant_id
        AND (v_all OR s.member_id = v.member_id OR s.id = v.session_id)
-       AND s.expires_at > clock_timestamp() AND govdesk_private.is_alive(s)
+       AND govdesk_private.can_end(s)
      ORDER BY s.created_at DESC;
 END $$;
 
@@ -111,7 +125,7 @@ BEGIN
         RAISE EXCEPTION 'no such session, or not yours to revoke'
             USING ERRCODE = '42501', CONSTRAINT = 'not_permitted';
     END IF;
-    IF NOT govdesk_private.is_alive(v_session) THEN
+    IF NOT govdesk_private.can_end(v_session) THEN
         RETURN false;
     END IF;
     IF v_session.id = v.session_id THEN

@@ -137,10 +137,10 @@ BEGIN
     END IF;
     INSERT INTO govdesk_private.session
            (id, tenant_id, tenant_path, staff_tenant_id, staff_member_id, person_id, token_hash, mfa,
-            client_addr, stepped_up_at, expires_at, credential_version, xact, reason)
+            client_addr, stepped_up_at, expires_at, credential_version, xact, reason, home_session_id)
     SELECT v_id, v_tenant.tenant_id, v_attempt.tenant_path, v.tenant_id, v.member_id, v.person_id,
            sha256(convert_to(v_token, 'UTF8')), true, inet_client_addr(), clock_timestamp(), v_until,
-           c.version, pg_current_xact_id(), v_reason
+           c.version, pg_current_xact_id(), v_reason, v.session_id
       FROM govdesk_private.credential c WHERE c.person_id = v.person_id;
     RETURN QUERY SELECT v_token, v_until, v_attempt.tenant_path, NULL::uuid;
 END $$;
@@ -156,7 +156,7 @@ BEGIN
     SELECT s.id, p.email, s.reason, s.created_at, s.expires_at
       FROM govdesk_private.session s JOIN govdesk_private.person p ON p.id = s.person_id
      WHERE s.tenant_id = v.tenant_id AND s.staff_member_id IS NOT NULL
-       AND s.expires_at > clock_timestamp() AND govdesk_private.is_alive(s)
+       AND govdesk_private.is_alive(s)
      ORDER BY s.created_at;
 END $$;
 

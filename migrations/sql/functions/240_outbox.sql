@@ -104,9 +104,7 @@ BEGIN
                       AND d.status IN ('pending', 'approved') AND d.expires_at <= clock_timestamp())
         OR EXISTS (SELECT FROM govdesk_private.session s WHERE s.tenant_id = t.tenant_id
                       AND s.staff_member_id IS NOT NULL
-                      AND (s.expires_at <= clock_timestamp()
-                           OR s.seen_at <= clock_timestamp() - interval '30 minutes')
-                      AND NOT govdesk_private.is_ended(s.id))
+                      AND NOT govdesk_private.is_ended(s.id) AND NOT govdesk_private.is_alive(s))
      LIMIT 1;
     IF v_tenant.tenant_id IS NULL THEN
         v_count := govdesk_private.end_webhook_secrets(p_host);
@@ -128,8 +126,7 @@ BEGIN
     INSERT INTO govdesk_private.session_end (tenant_id, session_id, staff)
     SELECT s.tenant_id, s.id, true FROM govdesk_private.session s
      WHERE s.tenant_id = v_tenant.tenant_id AND s.staff_member_id IS NOT NULL
-       AND (s.expires_at <= clock_timestamp() OR s.seen_at <= clock_timestamp() - interval '30 minutes')
-       AND NOT govdesk_private.is_ended(s.id);
+       AND NOT govdesk_private.is_ended(s.id) AND NOT govdesk_private.is_alive(s);
     GET DIAGNOSTICS v_one = ROW_COUNT;
     RETURN v_count + v_one;
 END $$;

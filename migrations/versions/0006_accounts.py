@@ -1,4 +1,4 @@
-"""Attempts at changing one's account and at recovering it."""
+"""Attempts at changing an account, and the session that an entry of staff was made from."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ branch_labels = None
 depends_on = None
 
 BREAKING = False
-TABLES = Path(__file__).parents[1] / "sql" / "tables" / "0006_attempts.sql"
+TABLES = Path(__file__).parents[1] / "sql" / "tables" / "0006_accounts.sql"
 
 
 def upgrade() -> None:
-    """Widen the purposes, as the owner of the table; functions follow with each migrate."""
+    """Change the tables as their owner; functions follow with each migrate."""
     op.execute("SET LOCAL ROLE govdesk_owner")
     # Past SQLAlchemy, which would read a percent sign as a placeholder.
     op.get_bind().connection.driver_connection.execute(TABLES.read_text(encoding="utf-8"))

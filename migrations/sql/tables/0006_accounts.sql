@@ -1,0 +1,14 @@
+-- What else is written down before it is judged: changes of one's own account, and recoveries by link.
+
+ALTER TABLE govdesk_private.attempt
+    DROP CONSTRAINT attempt_purpose,
+    ADD CONSTRAINT attempt_purpose CHECK (purpose IN
+        ('sign_in', 'step_up', 'platform_enter', 'decide', 'decide_link', 'change_password',
+         'replace_factor', 'recover'));
+
+-- ---------------------------------------------------------------- staff
+
+ALTER TABLE govdesk_private.session ADD COLUMN home_session_id uuid REFERENCES govdesk_private.session;
+CREATE INDEX session_home ON govdesk_private.session (home_session_id) WHERE home_session_id IS NOT NULL;
+COMMENT ON COLUMN govdesk_private.session.home_session_id IS
+    'Of an entry of staff: their own session, with whose end it ends.';
