@@ -44,6 +44,9 @@ def _listed(key: Key) -> dict[str, Any]:
 def list_command(
     system: str = typer.Option("", "--system", help="Path or id of a system; all if not given."),
     status: list[str] = STATUS,
+    by_staff: bool = typer.Option(
+        False, "--by-staff", help="Only those that GovDesk's staff made during a visit."
+    ),
     tenant: str | None = TENANT,
     as_json: bool = JSON,
 ) -> None:
@@ -53,7 +56,11 @@ def list_command(
     with identity.session(tenant) as session:
         place = nodes.find(session, system).id if system else None
         found = api_keys.list_keys(session, place)
-    items = [_listed(key) for key in found if key.status in status or not status]
+    items = [
+        _listed(key)
+        for key in found
+        if (key.status in status or not status) and (key.is_by_staff or not by_staff)
+    ]
     emit({"items": items, "next": None}, as_json=as_json, text=table(items, _COLUMNS))
 
 
@@ -76,6 +83,8 @@ def _portrait(key: Key, used: Sequence[dict[str, Any]]) -> str:
         f"Last used: {_day(key.last_used_at) or 'never'}"
         f"; in the last {_USE_DAYS} days {sum(day['uses'] for day in used):,} times",
     ]
+    if key.is_by_staff and key.status != "rotated" and key.is_live:
+        lines.append("Staff made it and have seen it: rotate it, and only you know the new one.")
     if key.status == "rotated":
         until = f"until {_day(key.ends_at)}" if key.ends_at else "until its successor is used"
         lines.append(f"It has a successor, and works {until}.")
@@ -129,15 +138,21 @@ def _ring(session: Session) -> PepperRing | None:
     return peppers.usable(session, PepperFile(path).ring())
 
 
-def _reveal(made: Revealed, as_json: bool) -> None:
+def _reveal(made: Revealed, as_json: bool, **more: object) -> None:
     """The one place where a raw key is printed."""
-    document = changed(made.change.id, True, made.change.seq) | {
-        "key": made.raw,
-        "prefix": made.key.prefix,
-        "expires_at": made.key.expires_at,
-    }
+    document = (
+        changed(made.change.id, True, made.change.seq)
+        | {
+            "key": made.raw,
+            "prefix": made.key.prefix,
+            "expires_at": made.key.expires_at,
+        }
+        | more
+    )
     emit(document, as_json=as_json, text=made.raw)
     say("Keep it now: it is shown this once, and nobody can see it again.")
+    if made.left_out:
+        say(f"It lacks what is retired meanwhile: {', '.join(made.left_out)}.")
 
 
 @app.command()
@@ -150,14 +165,18 @@ def rotate(
     tenant: str | None = TENANT,
     as_json: bool = JSON,
 ) -> None:
-    """Make a successor and print it, this once; the old key ends after the new one's first use."""
+    """Make a successor and print it, this once; the old key ends after the new one's first use.
+
+    Scopes that are retired are left out. A successor that is revoked before anybody used it calls
+    the rotation off: the old key is active again.
+    """
     with identity.session(tenant) as session:
         key = api_keys.find(session, which)
         ring = _ring(session)
         made = identity.confirmed(
             session, lambda: key_changes.rotate(session, key.id, grace, _after(days), ring)
         )
-    _reveal(made, as_json)
+    _reveal(made, as_json, left_out=made.left_out)
 
 
 @app.command()
@@ -170,8 +189,10 @@ def revoke(
     """End a key for good, at once."""
     with identity.session(tenant) as session:
         key = api_keys.find(session, which)
+        back = api_keys.called_off_by(key, api_keys.list_keys(session, key.system_id))
         done = carry_out(session, lambda: key_changes.revoke(session, key.id, reason), "")
-    told(done, f"{key.prefix} is revoked.", as_json)
+    again = f" {back.prefix}, which it was to replace, is active again." if back else ""
+    told(done, f"{key.prefix} is revoked.{again}", as_json)
 
 
 @app.command()

@@ -6,6 +6,7 @@ Whoever may read a system's keys (`key.read`) sees them; the keys themselves nob
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
@@ -74,6 +75,32 @@ class Key:
     def is_live(self) -> bool:
         """Whether it may still open the door."""
         return self.status in LIVE
+
+    @property
+    def is_by_staff(self) -> bool:
+        """Whether staff of GovDesk made it: somebody outside the organization has seen it."""
+        return self.created_by.startswith("staff:")
+
+
+def called_off_by(key: Key, keys: Iterable[Key]) -> Key | None:
+    """The key that is active again if this one, which nobody has used, ends."""
+    if key.first_used_at is not None or key.replaces is None:
+        return None
+    if any(one.replaces == key.id and one.is_live for one in keys):
+        return None
+    return next(
+        (
+            one
+            for one in keys
+            if one.id == key.replaces and one.status == "rotated" and one.ends_at is None
+        ),
+        None,
+    )
+
+
+def left_out(old: Key, new: Key) -> tuple[str, ...]:
+    """The scopes of a key that its successor does not have: they were retired meanwhile."""
+    return tuple(scope for scope in old.scopes if scope not in new.scopes)
 
 
 _SHOWN = """

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from govdesk.database.connection import Connection, Session
+from govdesk.database.errors import Refused
 from govdesk.domain import raw_secrets
 from govdesk.domain.addresses import LONGEST_NAME, one_line
 from govdesk.domain.api_keys import ApiKey, Environment
@@ -43,11 +44,15 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """A key that was just made. `raw` is shown once and then forgotten; its repr hides it."""
+    """A key that was just made. `raw` is shown once and then forgotten; its repr hides it.
+
+    `left_out` are the scopes of the key before it that are retired.
+    """
 
     raw: str = field(repr=False)
     key: Key
     change: Change
+    left_out: tuple[str, ...] = ()
 
 
 def generate(session: Session, order: NewKey, ring: PepperRing | None = None) -> Revealed:
@@ -92,9 +97,10 @@ def rotate(
     expires_at: datetime,
     ring: PepperRing | None = None,
 ) -> Revealed:
-    """Make a successor with the same system, environment, label and scopes.
+    """Make a successor with the same system, environment and label.
 
-    The old key works on until the successor is first used, and `grace_days` (0 to 7) longer.
+    It has the scopes that are not retired. The old key works on until the successor is first used,
+    and `grace_days` (0 to 7) longer; it is active again if the successor ends before that.
     """
     if grace_days not in GRACE_DAYS:
         raise Problem("The grace is 0 to 7 days.", exit_code=2)
@@ -102,12 +108,22 @@ def rotate(
     if shown.stored_status != "active":
         raise _not_rotated(shown)
     fresh, identity = ApiKey.generate(_environment(shown)), uuid.uuid4()
-    with writing(session) as connection:
-        connection.execute(
-            "SELECT govdesk_api.rotate_key(%s::uuid, %s, %s, %s, %s, %s, %s)",
-            (key_id, identity, fresh.key_id, grace_days, expires_at, *_verifier(fresh, ring)),
-        )
-    return _revealed(session, fresh, identity)
+    try:
+        with writing(session) as connection:
+            connection.execute(
+                "SELECT govdesk_api.rotate_key(%s::uuid, %s, %s, %s, %s, %s, %s)",
+                (key_id, identity, fresh.key_id, grace_days, expires_at, *_verifier(fresh, ring)),
+            )
+    except Refused as refusal:
+        if refusal.key != "unknown_scope":
+            raise
+        raise Problem(
+            f"Every scope of {shown.prefix} is retired: a successor would be good for nothing.",
+            "Generate a new key with scopes that are in use.",
+            exit_code=2,
+        ) from None
+    made = _revealed(session, fresh, identity)
+    return replace(made, left_out=api_keys.left_out(shown, made.key))
 
 
 def _environment(shown: Key) -> Environment:

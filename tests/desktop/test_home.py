@@ -155,7 +155,7 @@ def test_every_kind_of_need_is_said_in_the_order_of_weight(jobs: Jobs, linked: L
     first = page.needs.rows[1].accessibleName()
     assert first.startswith("Owner recovered: The owner imran@example.com was recovered")
     assert first.endswith("on 2026-06-30 09:12:00 UTC. Opens Team Members.")
-    assert find(page, "needs_title").text() == "Needs attention (22)"  # type: ignore[attr-defined]
+    assert find(page, "needs_title").text() == "Needs attention (23)"  # type: ignore[attr-defined]
 
 
 def test_a_kind_nobody_knows_is_said_and_leads_nowhere(jobs: Jobs, linked: Linked) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from govdesk.database.migrate import claim_setup
+from govdesk.desktop.keys import columns
+from govdesk.desktop.keys.attention import what_it_needs
 from govdesk.desktop.keys.chips import GROUPS
 from govdesk.desktop.keys.columns import STATUS
 from govdesk.desktop.keys.generate import make as make_key
@@ -279,6 +281,49 @@ def test_rotating_says_what_becomes_of_the_old_key_and_keeps_the_family(
     assert words_of(page, "key_needs").startswith("It has a successor.")
 
 
+def test_rotating_says_which_scopes_are_retired_and_revoking_who_is_active_again(
+    cast: Cast, jobs: Jobs, opened_keys: OpenedKeys
+) -> None:
+    session = cast.sign_in(OLGA)
+    made = generate(cast, session, scopes=("events:write", "billing:read"))
+    key_settings.retire_scope(session, "billing:read")
+    page = opened_keys(OTIS)
+    go_to_key(page, made)
+    form = Form(page)
+    form.push("key_rotate")
+    lacks = "The scope billing:read is retired: the new key does not have it."
+    assert words_of(page, "rotate_about").endswith(lacks)
+    form.push("rotate_go")
+    dialog = opened("reveal_dialog", QDialog)
+    assert words_of(dialog, "reveal_also").endswith(lacks)
+    heir = ApiKey.parse(raw_of(dialog))
+    store(dialog)
+    settle(jobs)
+    field = page.keys.panels.key.prefix
+    wait_for(lambda: field.text == heir.prefix, what="the new key's panel")
+    settle(jobs)
+    Form(page).push("key_revoke")
+    asked = opened("revoke_dialog", QDialog)
+    assert words_of(asked, "revoke_later") == (
+        f"{made.key.prefix}, which it was to replace, is active again and can be rotated anew."
+    )
+    Form(asked).push("revoke_confirm")
+    wait_for(lambda: words_of(page, "key_needs").startswith("Nothing can use it"), what="the end")
+    settle(jobs)
+    assert shown(session, made).status == "active"
+
+
+def test_a_key_that_staff_made_says_so_and_is_found_by_it() -> None:
+    key = replace(sample_key(0), created_by="staff:sam@govdesk.example")
+    words = what_it_needs(key, Policy(), UTC)
+    assert words.startswith("Somebody of GovDesk's staff made it and has seen it. Rotate it")
+    assert "made by staff" in columns.words(key)
+    assert columns.said(UTC)(key).endswith("by staff of GovDesk.")
+    ended = replace(key, status="revoked", stored_status="revoked")
+    assert "staff" not in what_it_needs(ended, Policy(), UTC)
+    assert "made by staff" not in columns.words(sample_key(0))
+
+
 # Ending
 
 
@@ -429,10 +474,10 @@ def test_a_scope_is_added_offered_and_retired(
 
 def test_the_meter_and_the_bars_are_sentences_too() -> None:
     assert meter_sentence(VERSIONS) == (
-        "9 of 13 live keys are under pepper 2, the current one, 3 still under pepper 1, 1 waits for"
-        " the worker."
+        "9 of 13 live keys are protected by the server's current secret, 3 still by an older one,"
+        " 1 waits for the worker."
     )
-    assert meter_sentence(()) == "No live key stands under a pepper yet."
+    assert meter_sentence(()) == "There is no live key to protect yet."
     assert use_sentence([(sample_uses()[0][0], 0)]) == "Not used in the last 1 days."
 
 

@@ -143,10 +143,31 @@ def test_a_key_is_rotated_labelled_and_revoked(inside: Inside, system: str) -> N
     changed = document(inside("keys", "label", new["id"], "Day team", "--json"))
     assert set(changed) == CHANGE
     assert shown(inside, new["id"])["owner_label"] == "Day team"
+    assert new["left_out"] == []
     done = document(inside("keys", "revoke", new["id"], "--reason", "Leaked", "--json"))
     assert (set(done), done["changed"]) == (CHANGE, True)
     assert shown(inside, new["id"])["status"] == "revoked"
     assert document(inside("keys", "revoke", new["id"], "--json"))["changed"] is False
+    assert shown(inside, old["id"])["status"] == "active"
+    again = document(inside("keys", "rotate", old["id"], "--json"))
+    told = inside("keys", "revoke", again["id"])
+    assert f"{old['prefix']}, which it was to replace, is active again." in told.out
+
+
+def test_a_retired_scope_is_left_out_of_a_successor_and_said(inside: Inside, system: str) -> None:
+    document(inside("keys", "scopes", "add", "shift:read", "--json"))
+    old = document(inside("keys", "generate", system, "--label", "Team", "--scope", "events:write",
+                          "--scope", "shift:read", "--json"))  # fmt: skip
+    alone = document(inside("keys", "generate", system, "--label", "Team", "--scope",
+                            "shift:read", "--json"))  # fmt: skip
+    document(inside("keys", "scopes", "retire", "shift:read", "--json"))
+    new = inside("keys", "rotate", old["prefix"], "--json")
+    assert document(new)["left_out"] == ["shift:read"]
+    assert "It lacks what is retired meanwhile: shift:read." in new.err
+    assert shown(inside, document(new)["id"])["scopes"] == ["events:write"]
+    refused = inside("keys", "rotate", alone["prefix"])
+    assert refused.code == 2
+    assert "Every scope of" in refused.err
 
 
 @pytest.mark.parametrize(

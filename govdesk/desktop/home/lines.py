@@ -87,6 +87,9 @@ KINDS: Final = {
     "webhook_no_secret": Kind("severity_high", "Webhook without secret", *_WEBHOOKS),
     "webhook_failing": Kind("state_attention", "Webhook failing", *_WEBHOOKS),
     "key_expiring": Kind("state_attention", "Key expires soon", *_KEYS, "on"),
+    "key_by_staff": Kind(
+        "state_attention", "Key seen by staff", *_KEYS, "made", "Rotate it, and only you know it."
+    ),
     "key_stale": Kind("state_attention", "Key unused", *_KEYS),
     "vault_rewrap": Kind(
         "state_attention", "Vault", "", "", "new key since", "Run govdesk keys rewrap."

@@ -83,6 +83,8 @@ def full_house() -> Home:
         Need("webhook_no_secret", "9", "The webhook Ticketing has no secret: nothing is sent", _AT),
         Need("webhook_failing", "10", "The webhook On call fails", _AT),
         Need("key_expiring", "6", "The key gd_dev_9sLm2VcR07qa (Dana Developer) expires", _AT),
+        Need("key_by_staff", "11", "The key gd_prod_7hJw3NqE52sd (Migration) was made by"
+             " sam@govdesk.example of the platform's staff, who saw it", _AT),
         Need("key_stale", "7", "The key gd_dev_2bXe6HtW45zu (Paul, summer trial) is not used any"
              " more", None),
         Need("vault_rewrap", None, "3 sealed fields wait to be sealed with the new key", _AT),

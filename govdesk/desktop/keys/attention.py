@@ -8,9 +8,20 @@ from govdesk.desktop.keys.columns import day, when
 from govdesk.services.api_keys import Key
 from govdesk.services.key_settings import Policy
 
+_BY_STAFF = (
+    "Somebody of GovDesk's staff made it and has seen it. Rotate it, and only you know the new one."
+)
+
 
 def what_it_needs(key: Key, policy: Policy, zone: tzinfo) -> str:
     """Say what is the matter and what to do; nothing for a key in use."""
+    found = _of_state(key, policy, zone)
+    if key.is_by_staff and key.status in ("active", "expiring", "stale"):
+        return f"{_BY_STAFF} {found}".rstrip()
+    return found
+
+
+def _of_state(key: Key, policy: Policy, zone: tzinfo) -> str:
     if key.status == "expiring":
         return f"{_left(key)} Rotate it before, and its user has time to change over."
     if key.status == "stale":

@@ -85,7 +85,8 @@ def said(zone: tzinfo) -> Callable[[Key], str]:
         return (
             f"{key.prefix} of {key.owner_label}, {environment_word(key)}, {status_word(key)}."
             f" Scopes {', '.join(key.scopes)}. Last used {when(last_used(key), zone)}, expires"
-            f" {day(key.expires_at, zone)}, created {day(key.created_at, zone)}."
+            f" {day(key.expires_at, zone)}, created {day(key.created_at, zone)}"
+            f"{' by staff of GovDesk' if key.is_by_staff else ''}."
         )
 
     return sentence
@@ -94,6 +95,8 @@ def said(zone: tzinfo) -> Callable[[Key], str]:
 def words(key: Key) -> Iterator[str]:
     """What the filter looks through."""
     yield from (key.prefix, key.owner_label, environment_word(key), status_word(key), *key.scopes)
+    if key.is_by_staff:
+        yield "made by staff"
 
 
 def value(key: Key, column: str) -> Any:

@@ -1,4 +1,4 @@
-"""How many live keys stand under which pepper: a bar and the sentence that says the same."""
+"""How many live keys the server's current secret protects: a bar and a sentence that says it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,29 @@ from govdesk.services.peppers import Version
 
 _WIDTH: Final = 30 * theme.GRID
 WAITING: Final = 0
-"""The version of keys that wait for their pepper."""
+"""The version of keys that wait for the worker."""
+WHAT: Final = (
+    "The database keeps no key, only a check of it, made with a secret that lies on the server and"
+    " not in the database. A key goes over to the current secret when it is next used; an older one"
+    " is thrown away once no key needs it. A new one: govdesk keys rotate-pepper."
+)
 
 
 def sentence(versions: Sequence[Version]) -> str:
-    """Say how far the keys have come to the current pepper."""
+    """Say how far the keys have come to the current secret of the server."""
     counts = {one.version: one.keys for one in versions}
     whole = sum(counts.values())
     current = next((one.version for one in versions if one.status == "current"), None)
     if not whole:
-        return "No live key stands under a pepper yet."
+        return "There is no live key to protect yet."
     parts = []
     if current is not None:
-        parts.append(f"{counts[current]:,} of {whole:,} live keys are under pepper {current}, the"
-                     " current one")  # fmt: skip
-    older = [v for v, keys in sorted(counts.items()) if keys and v not in (current, WAITING)]
-    parts += [f"{counts[v]:,} still under pepper {v}" for v in older]
+        parts.append(
+            f"{counts[current]:,} of {whole:,} live keys are protected by the server's current"
+            " secret"
+        )
+    if older := sum(keys for v, keys in counts.items() if v not in (current, WAITING)):
+        parts.append(f"{older:,} still by an older one")
     if waiting := counts.get(WAITING, 0):
         parts.append(f"{waiting:,} {'waits' if waiting == 1 else 'wait'} for the worker")
     return f"{', '.join(parts)}."
@@ -70,6 +77,8 @@ class PepperMeter(QWidget):
         self._bar = _Bar(self)
         self.words = ElidedLabel("", parent=self, role="secondary", tone="text_secondary")
         self.words.setObjectName("pepper_words")
+        self.setToolTip(WHAT)
+        self.setAccessibleDescription(WHAT)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.INSIDE)
@@ -82,7 +91,7 @@ class PepperMeter(QWidget):
         whole = sum(one.keys for one in versions)
         done = sum(one.keys for one in versions if one.status == "current")
         self._bar.share = done / whole if whole else 0.0
-        self.words.setText(f"Peppers: {sentence(versions)}")
+        self.words.setText(sentence(versions))
         self._bar.setVisible(bool(whole))
         self._bar.update()
         self.setVisible(bool(versions))

@@ -277,4 +277,6 @@ def _left(key: Key, zone: tzinfo) -> str:
 def _person(key: Key) -> str:
     """The address of who made it, without the kind of actor."""
     kind, _, name = key.created_by.partition(":")
+    if key.is_by_staff:
+        return f"{name}, staff of GovDesk"
     return name if kind == "user" and name else key.created_by

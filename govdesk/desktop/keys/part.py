@@ -20,10 +20,11 @@ from govdesk.desktop.keys.leading import Leading
 from govdesk.desktop.keys.listing import KeyList
 from govdesk.desktop.keys.panels import KeyPanels
 from govdesk.desktop.keys.reading import Facts
-from govdesk.desktop.keys.revoking import RevokeDialog
+from govdesk.desktop.keys.revoking import RevokeDialog, what_follows
 from govdesk.desktop.tables.held import Held
 from govdesk.desktop.widgets import StatePage
 from govdesk.jobs import Job, Jobs, Task
+from govdesk.services import api_keys
 from govdesk.services.api_keys import Key
 from govdesk.services.key_changes import Revealed
 from govdesk.services.link import Link
@@ -307,7 +308,8 @@ class KeysPart(QWidget):
     @Slot(object)
     def _on_rotate(self, key: Key | None) -> None:
         if key is not None and self.facts is not None and self.may(MANAGE):
-            self.panels.rotate.show_key(key, self.facts.policy)
+            retired = {one.name for one in self.facts.scopes if one.status == "retired"}
+            self.panels.rotate.show_key(key, self.facts.policy, retired)
             self.panels.show_panel(self.panels.rotate)
             self.panels.rotate.take_keyboard()
 
@@ -319,7 +321,8 @@ class KeysPart(QWidget):
         heir = next((one for one in keys if one.replaces == key.id and one.is_live), None)
         uses = self._uses[1] if self._uses[0] == key.id else ()
         revoke = partial(self.acts.revoke, key)
-        RevokeDialog(key, uses, heir, self._zone, revoke, self.window()).open()
+        later = what_follows(heir, api_keys.called_off_by(key, keys))
+        RevokeDialog(key, uses, later, self._zone, revoke, self.window()).open()
 
     @Slot(str)
     def _on_changed(self, words: str) -> None:

@@ -29,6 +29,18 @@ def what_stops(key: Key, uses: Sequence[tuple[date, int]], zone: tzinfo) -> str:
     )
 
 
+def what_follows(heir: Key | None, back: Key | None) -> str:
+    """What goes on working: the successor, or the key before one that nobody has used."""
+    if heir is not None:
+        return f"Its successor {heir.prefix} goes on working."
+    if back is not None:
+        return f"{back.prefix}, which it was to replace, is active again and can be rotated anew."
+    return (
+        "It cannot be brought back. To replace a key that is in use without an interruption, rotate"
+        " it instead."
+    )
+
+
 class RevokeDialog(QDialog):
     """Revoke calls `then` with the reason; anything else changes nothing."""
 
@@ -36,7 +48,7 @@ class RevokeDialog(QDialog):
         self,
         key: Key,
         uses: Sequence[tuple[date, int]],
-        heir: Key | None,
+        follows: str,
         zone: tzinfo,
         then: Callable[[str], object],
         parent: QWidget,
@@ -50,13 +62,7 @@ class RevokeDialog(QDialog):
         which = Words(key.prefix, "mono", "text_secondary", self, wraps=True)
         stops = Words(what_stops(key, uses, zone), parent=self, wraps=True)
         stops.setObjectName("revoke_sentence")
-        later = Words(
-            f"Its successor {heir.prefix} goes on working."
-            if heir is not None
-            else "It cannot be brought back. To replace a key that is in use without an"
-            " interruption, rotate it instead.",
-            "secondary", "text_secondary", self, wraps=True,
-        )  # fmt: skip
+        later = Words(follows, "secondary", "text_secondary", self, wraps=True)
         later.setObjectName("revoke_later")
         self.reason = QLineEdit(self)
         self.reason.setObjectName("revoke_reason")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import tzinfo
 from functools import partial
 from typing import Final
@@ -34,6 +35,18 @@ def what_happens(prefix: str, grace_days: int) -> str:
         return f"{prefix} works until the new key is used for the first time, and no longer."
     days = "1 day" if grace_days == 1 else f"{grace_days} days"
     return f"{prefix} works until {days} after the new key is used for the first time."
+
+
+def what_is_missing(scopes: Sequence[str]) -> str:
+    """One sentence about scopes that the successor does not get; nothing if it gets all."""
+    if not scopes:
+        return ""
+    is_one = len(scopes) == 1
+    return (
+        f"The scope{'' if is_one else 's'} {', '.join(scopes)} {'is' if is_one else 'are'} retired:"
+        " the new key does not have"
+        f" {'it' if is_one else 'them'}."
+    )
 
 
 class RotateForm(SidePanel):
@@ -77,8 +90,8 @@ class RotateForm(SidePanel):
         self.keep_in_sight(self.fault, acts)
         self.order_tabs()
 
-    def show_key(self, key: Key, policy: Policy) -> None:
-        """Begin with another key."""
+    def show_key(self, key: Key, policy: Policy, retired: Collection[str] = ()) -> None:
+        """Begin with another key; `retired` names the scopes that are for no new key."""
         if self.key is None or self.key.id != key.id:
             say(self.fault, "")
             self.grace.setValue(_GRACE)
@@ -87,7 +100,7 @@ class RotateForm(SidePanel):
         say(
             self.about,
             "The new key has the same environment, label and scopes. It is shown once, right after"
-            " it is made.",
+            f" it is made. {what_is_missing([s for s in key.scopes if s in retired])}".rstrip(),
         )
         self.expiry.know(policy)
         self._say()
@@ -120,7 +133,7 @@ class RotateForm(SidePanel):
         )
 
     def _on_made(self, sentence: str, revealed: Revealed) -> None:
-        self.made.emit(revealed, sentence)
+        self.made.emit(revealed, f"{sentence} {what_is_missing(revealed.left_out)}".rstrip())
 
     def _on_refused(self, error: Problem) -> None:
         lost = isinstance(error, Unreachable)

@@ -184,6 +184,12 @@ BEGIN
      WHERE k.tenant_id = v.tenant_id AND k.status = 'active' AND k.stale_at IS NOT NULL
        AND k.node_path <@ ANY (v_keys)
     UNION ALL
+    SELECT 'key_by_staff', k.id::text, 'The key ' || k.prefix || ' (' || k.owner_label || ') was made by '
+           || substr(k.created_by, 7) || ' of the platform''s staff, who saw it', k.created_at
+      FROM govdesk.api_key k
+     WHERE k.tenant_id = v.tenant_id AND k.status = 'active' AND k.created_by LIKE 'staff:%'
+       AND k.expires_at > clock_timestamp() AND k.node_path <@ ANY (v_keys) AND v.kind <> 'staff'
+    UNION ALL
     SELECT 'webhook_disabled', w.id::text, 'The webhook ' || w.description || ' was disabled: ' || CASE w.disabled_reason
                WHEN 'gone' THEN 'its receiver says it is gone' ELSE 'it failed for days' END, w.disabled_at
       FROM govdesk.webhook w WHERE w.tenant_id = v.tenant_id AND w.status = 'disabled' AND w.disabled_reason IN ('gone', 'failing')

@@ -89,7 +89,19 @@ EXCEPTION WHEN unique_violation THEN
     RAISE EXCEPTION 'this key is taken' USING ERRCODE = 'GD012';
 END $$;
 
--- A successor of an active key: the same system, environment, label, scopes and family.
+-- Has a later key of the family taken this one's place, or may one still? What ended before anybody
+-- used it has not, and never will.
+CREATE FUNCTION govdesk_private.has_heir(p_key govdesk.api_key) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM govdesk.api_key s
+                    WHERE s.tenant_id = p_key.tenant_id AND s.family = p_key.family
+                      AND s.created_at >= p_key.created_at AND s.id <> p_key.id
+                      AND (s.status NOT IN ('revoked', 'expired') OR s.first_used_at IS NOT NULL));
+END $$;
+
+-- A successor of an active key: the same system, environment, label, family, and those of its scopes
+-- that are not retired.
 CREATE FUNCTION govdesk_api.rotate_key(
     p_key uuid, p_id uuid, p_key_id text, p_grace_days integer, p_expires_at timestamptz,
     p_pepper_version integer, p_mac bytea) RETURNS uuid
@@ -99,6 +111,7 @@ DECLARE
     v_old    govdesk.api_key;
     v        govdesk_private.acting;
     v_id     uuid := coalesce(p_id, gen_random_uuid());
+    v_scopes text[];
 BEGIN
     SELECT * INTO v_old FROM govdesk.api_key k
      WHERE k.tenant_id = v_acting.tenant_id AND k.id = p_key;
@@ -111,11 +124,16 @@ BEGIN
     IF p_grace_days IS NULL OR p_grace_days NOT BETWEEN 0 AND 7 THEN
         RAISE EXCEPTION 'the grace is 0 to 7 days' USING ERRCODE = 'GD012';
     END IF;
+    v_scopes := ARRAY(SELECT k.name FROM govdesk.key_scope k WHERE k.tenant_id = v.tenant_id
+                         AND k.status = 'active' AND k.name = ANY (v_old.scopes) ORDER BY k.name);
+    IF v_scopes = '{}' THEN
+        RAISE EXCEPTION 'all scopes of this key are retired' USING ERRCODE = 'GD028';
+    END IF;
     UPDATE govdesk.api_key k SET status = 'rotated', grace_days = p_grace_days WHERE k.id = v_old.id;
     INSERT INTO govdesk.api_key (id, tenant_id, tenant_path, node_path, system_id, key_id, environment,
                                  owner_label, scopes, family, replaces, created_by, expires_at)
     VALUES (v_id, v.tenant_id, v.tenant_path, v_old.node_path, v_old.system_id, p_key_id,
-            v_old.environment, v_old.owner_label, v_old.scopes, v_old.family, v_old.id, v.actor,
+            v_old.environment, v_old.owner_label, v_scopes, v_old.family, v_old.id, v.actor,
             govdesk_private.proper_expiry(v.tenant_id, p_expires_at));
     PERFORM govdesk_private.write_mac(v.tenant_id, v_id, p_pepper_version, p_mac);
     RETURN v_id;
@@ -140,9 +158,14 @@ BEGIN
             RAISE EXCEPTION 'this key has ended for good' USING ERRCODE = 'GD012';
         END IF;
         IF NEW.status = 'active' THEN
-            PERFORM govdesk_private.require_step_up(v);
-            IF EXISTS (SELECT FROM govdesk.api_key s WHERE s.replaces = NEW.id) THEN
+            -- Of a rotation that is called off nothing works that did not: 300_triggers.sql.
+            IF OLD.status = 'suspended' THEN
+                PERFORM govdesk_private.require_step_up(v);
+            END IF;
+            IF OLD.ends_at IS NOT NULL OR govdesk_private.has_heir(NEW) THEN
                 NEW.status := 'rotated';
+            ELSE
+                NEW.grace_days := NULL;
             END IF;
             NEW.reactivated_at := clock_timestamp();
             NEW.stale_at := NULL;
@@ -152,6 +175,20 @@ BEGIN
         END IF;
     END IF;
     RETURN NEW;
+END $$;
+
+-- A successor that ended before anybody used it calls the rotation off: the key before it, which works
+-- all the while, is active again and can be rotated anew.
+CREATE FUNCTION govdesk_private.call_off_rotation() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    -- The worker waits for nobody who holds that key, and comes back to it: key_due.
+    IF (govdesk_private.act()).kind <> 'worker' THEN
+        UPDATE govdesk.api_key k SET status = 'active'
+         WHERE k.tenant_id = NEW.tenant_id AND k.family = NEW.family AND k.status = 'rotated'
+           AND k.ends_at IS NULL AND NOT govdesk_private.has_heir(k);
+    END IF;
+    RETURN NULL;
 END $$;
 
 -- Stops: a status that only rotation, the worker or the use of an ended key give. The trigger's own
@@ -232,9 +269,14 @@ BEGIN
            m.pepper_version, k.first_used_at IS NULL, CASE
                WHEN cardinality(p_candidates) <= 32 AND sha256(v_salt || m.mac)
                     = ANY (ARRAY(SELECT sha256(v_salt || c) FROM unnest(p_candidates) c)) THEN CASE
-                   WHEN k.status IN ('revoked', 'suspended', 'expired') THEN k.status
-                   WHEN k.expires_at <= clock_timestamp() THEN 'expired'
+                   WHEN k.status IN ('revoked', 'suspended') THEN k.status
+                   -- Before its own expiry is looked at: that a replaced key is used is what matters.
                    WHEN k.status = 'rotated' AND k.ends_at <= clock_timestamp() THEN 'rotated'
+                   -- Once for a family that is in use: whoever holds a dead key does not fill the log.
+                   WHEN k.status = 'expired' AND k.ends_at <= clock_timestamp() AND EXISTS (
+                       SELECT FROM govdesk.api_key f WHERE f.tenant_id = k.tenant_id AND f.family = k.family
+                          AND f.status IN ('active', 'rotated')) THEN 'rotated'
+                   WHEN k.status = 'expired' OR k.expires_at <= clock_timestamp() THEN 'expired'
                    ELSE 'ok' END
                ELSE 'unknown' END
       INTO key_id, v_tenant, tenant_path, system_id, environment, scopes, v_prefix, pepper_version,
@@ -509,7 +551,8 @@ DECLARE
 BEGIN
     RETURN CASE
         WHEN p_key.expires_at <= clock_timestamp() THEN 'expired'
-        WHEN p_key.status = 'rotated' THEN NULL
+        WHEN p_key.status = 'rotated' THEN
+            CASE WHEN p_key.ends_at IS NULL AND NOT govdesk_private.has_heir(p_key) THEN 'active' END
         WHEN v_idle >= make_interval(days => p_policy.revoke_days) THEN 'revoked'
         WHEN p_key.status = 'suspended' THEN NULL
         WHEN v_idle >= make_interval(days => p_policy.suspend_days) THEN 'suspended'
@@ -522,11 +565,12 @@ END $$;
 CREATE FUNCTION govdesk_private.may_be_due(p_key govdesk.api_key, p_policy govdesk.key_policy) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT p_key.expires_at <= clock_timestamp() OR p_key.stale_at IS NOT NULL
+        OR (p_key.status = 'rotated' AND p_key.ends_at IS NULL)
         OR (p_key.status <> 'rotated'
             AND p_key.created_at <= clock_timestamp() - make_interval(days => p_policy.warn_days))
 $$;
 
--- Ends, suspends or marks the keys of one organisation. Returns how many; worker only.
+-- Ends, suspends, marks or brings back the keys of one organisation. Returns how many; worker only.
 CREATE FUNCTION govdesk_private.expire_keys(p_host text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $$
 DECLARE
@@ -546,7 +590,7 @@ BEGIN
     END IF;
     PERFORM govdesk_private.assume_worker(v_tenant.tenant_id, v_tenant.tenant_path, p_host);
     UPDATE govdesk.api_key k
-       SET status = CASE WHEN d.due IN ('expired', 'revoked', 'suspended') THEN d.due ELSE k.status END,
+       SET status = CASE WHEN d.due IN ('active', 'expired', 'revoked', 'suspended') THEN d.due ELSE k.status END,
            stale_at = CASE d.due WHEN 'stale' THEN clock_timestamp() WHEN 'fresh' THEN NULL ELSE k.stale_at END
       FROM (SELECT o.id, govdesk_private.key_due(o, p) AS due
               FROM govdesk.api_key o JOIN govdesk.key_policy p ON p.tenant_id = o.tenant_id

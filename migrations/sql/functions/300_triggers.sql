@@ -72,6 +72,10 @@ CREATE TRIGGER _250_status BEFORE UPDATE ON govdesk.api_key FOR EACH ROW
     EXECUTE FUNCTION govdesk_private.refuse_key_status();
 CREATE TRIGGER _300_key BEFORE INSERT OR UPDATE ON govdesk.api_key
     FOR EACH ROW EXECUTE FUNCTION govdesk_private.guard_key();
+CREATE TRIGGER _310_called_off AFTER UPDATE ON govdesk.api_key FOR EACH ROW
+    WHEN (NEW.status IS DISTINCT FROM OLD.status AND NEW.status IN ('revoked', 'expired')
+          AND NEW.replaces IS NOT NULL AND NEW.first_used_at IS NULL)
+    EXECUTE FUNCTION govdesk_private.call_off_rotation();
 CREATE TRIGGER _300_step_up BEFORE UPDATE ON govdesk.key_policy
     FOR EACH ROW EXECUTE FUNCTION govdesk_private.guard_key_policy();
 CREATE TRIGGER _300_text BEFORE INSERT OR UPDATE ON govdesk.key_scope

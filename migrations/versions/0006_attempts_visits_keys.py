@@ -1,4 +1,4 @@
-"""Attempts at changing an account, and the session that an entry of staff was made from."""
+"""Attempts at one's account, visits that end with their session, successors that nobody used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 BREAKING = False
-TABLES = Path(__file__).parents[1] / "sql" / "tables" / "0006_accounts.sql"
+TABLES = Path(__file__).parents[1] / "sql" / "tables" / "0006_attempts_visits_keys.sql"
 
 
 def upgrade() -> None:

@@ -12,3 +12,10 @@ ALTER TABLE govdesk_private.session ADD COLUMN home_session_id uuid REFERENCES g
 CREATE INDEX session_home ON govdesk_private.session (home_session_id) WHERE home_session_id IS NOT NULL;
 COMMENT ON COLUMN govdesk_private.session.home_session_id IS
     'Of an entry of staff: their own session, with whose end it ends.';
+
+-- ---------------------------------------------------------------- keys
+
+-- One that ended before anybody used it has replaced nothing: there may be another.
+DROP INDEX govdesk.api_key_successor;
+CREATE UNIQUE INDEX api_key_successor ON govdesk.api_key (tenant_id, replaces)
+    WHERE replaces IS NOT NULL AND (status NOT IN ('revoked', 'expired') OR first_used_at IS NOT NULL);
