@@ -97,6 +97,8 @@ def _say_endings(found: nodes.Node, endings: list[access.Ending], as_json: bool)
     document = {"id": found.id, "changed": False, "seq": None, "decision": None, "ends": rows}
     words = table(rows, ("kind", "name", "detail")) if rows else "Nothing else ends with it."
     emit(document, as_json=as_json, text=f"If {found.name} retires, this ends:\n{words}")
+    if any(one.kind == "grant" for one in endings):
+        say("Roles rest, without anybody's decision, and hold again once it is restored.")
     say("Nothing was changed. Add --yes to retire it.")
 
 

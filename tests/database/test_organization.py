@@ -95,6 +95,27 @@ def test_retiring_takes_what_is_below_with_it_and_restoring_only_itself(cast: Ca
     assert nodes.restore(session, below).changed
 
 
+def test_that_an_admin_s_role_rests_without_a_second_person_is_said_before(cast: Cast) -> None:
+    scoped(cast, "acme.claims")
+    olga = cast.sign_in(OLGA)
+
+    def said() -> list[str]:
+        endings = access.blast_radius_of_node(olga, "acme.claims")
+        return [one.detail for one in endings if one.kind == "grant"]
+
+    assert said() == ["Admin on Claims triage"]
+    for reviewer in (OLGA, CARLA):
+        decisions.set_reviewer(olga, reviewer.email, reviewer.name, "active")
+    decisions.set_policy(olga, "member.demote", True, 72)
+    assert said() == ["Admin on Claims triage, which two people would have to take away"]
+    otis = cast.sign_in(OTIS)
+    assert paths(otis) == ["acme.claims", "acme.claims.northside"]
+    assert nodes.retire(olga, nodes.find(olga, "acme.claims")).changed
+    assert paths(otis) == []
+    assert nodes.restore(olga, nodes.find(olga, "acme.claims")).changed
+    assert "acme.claims" in paths(otis)
+
+
 def test_a_system_stands_at_the_top_and_the_organization_stays(cast: Cast) -> None:
     session = cast.sign_in(ADA)
     with pytest.raises(Problem, match="directly below the organization"):

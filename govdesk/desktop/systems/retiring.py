@@ -68,8 +68,8 @@ class RetireDialog(QDialog):
         sentence = Words(counted(endings), "body", parent=self, wraps=True)
         sentence.setObjectName("retire_sentence")
         later = Words(
-            f"The {node.kind} and its history stay in the log, and it can be restored; what ends"
-            " with it is given anew then.",
+            f"The {node.kind} and its history stay in the log, and it can be restored: roles on it"
+            " rest until then and hold again, without anybody's decision; the rest is given anew.",
             "secondary", "text_secondary", self, wraps=True,
         )  # fmt: skip
         buttons = QDialogButtonBox(self)

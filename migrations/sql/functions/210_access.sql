@@ -182,7 +182,11 @@ BEGIN
      WHERE n.tenant_id = v.tenant_id AND n.node_path <@ p_node_path AND n.status = 'active'
        AND n.node_path <> p_node_path
     UNION ALL
-    SELECT 'grant', m.display_name, r.title || ' on ' || n.name FROM govdesk.member_grant g
+    SELECT 'grant', m.display_name, r.title || ' on ' || n.name
+               -- It rests with the node, without the second person who would decide about it alone.
+               || CASE WHEN govdesk_private.rank(r.base) >= 3 AND govdesk_private.policy_on(v.tenant_id, 'member.demote')
+                       THEN ', which two people would have to take away' ELSE '' END
+      FROM govdesk.member_grant g
       JOIN govdesk.member m ON m.tenant_id = g.tenant_id AND m.id = g.member_id
       JOIN govdesk.role r ON r.tenant_id = g.tenant_id AND r.key = g.role_key
       JOIN govdesk.node n ON n.tenant_id = g.tenant_id AND n.node_path = g.node_path
