@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,7 +14,7 @@ import typer
 from govdesk.cli import identity
 from govdesk.cli.member_changes import told
 from govdesk.cli.output import Trouble, emit, stop, table
-from govdesk.domain.integrations import BY_NAME, KINDS, Kind
+from govdesk.domain.integrations import BY_NAME, KINDS, Field, Kind
 from govdesk.services import integrations, nodes
 from govdesk.services.changes import Change
 from govdesk.services.integrations import Draft, Integration, Misfilled, Outcome
@@ -29,12 +31,15 @@ FIELDS = typer.Option(
     [], "--field", metavar="NAME=VALUE",
     help="A field of the kind (see govdesk integrations kinds); an empty value clears it;"
     " may repeat. A secret is given as a reference, such as password=env://SMTP_PASSWORD;"
-    " a certificate as ca=@FILE.",
+    " a private value as NAME=- (asked for, or a line of standard input) or NAME=@FILE, since"
+    " others on this machine can read arguments; a certificate as ca=@FILE.",
 )  # fmt: skip
 ALLOW = typer.Option(
     [], "--allow", metavar="CIDR:PORT",
     help="A private network that this connection may reach; may repeat; “none” closes all.",
 )  # fmt: skip
+LONGEST = 4096
+"""Characters of a private value that is not typed as an argument."""
 _COLUMNS = ("name", "kind", "node_path", "status", "tested_at", "test_ok")
 _WORDS = {"enable": "is in use.", "disable": "is not used any more.", "remove": "is removed."}
 
@@ -135,7 +140,8 @@ def set_command(
         draft = _new(session, which, kind, system) if before is None else _as_is(before)
         if before is not None and system:
             raise Trouble("A connection stays where it is. Remove it, and make it there.", 2)
-        draft = identity.opening(session, lambda: _filled(session, draft, given, allow, rename))
+        texts = _texts(draft.kind, given)
+        draft = identity.opening(session, lambda: _filled(session, draft, texts, allow, rename))
         done = _saved(session, draft)
     told(done, f"{draft.name} is saved.", as_json)
 
@@ -176,15 +182,20 @@ def _as_is(one: Integration) -> Draft:
     )
 
 
+def _texts(kind: str, given: Mapping[str, str]) -> dict[str, str]:
+    """What the fields are to be, once what stands elsewhere has been read there."""
+    columns = {one.name: one for one in BY_NAME[kind].fields}
+    if unknown := [field for field in given if field not in columns]:
+        known = ", ".join(columns)
+        raise Trouble(f"{kind} has no field {unknown[0]}. It has {known}.", 2)
+    return {field: _text(columns[field], text) for field, text in given.items()}
+
+
 def _filled(
-    session: Session, draft: Draft, given: Mapping[str, str], allow: Sequence[str] | None, name: str
+    session: Session, draft: Draft, texts: Mapping[str, str], allow: Sequence[str] | None, name: str
 ) -> Draft:
     """Put each field where its kind keeps it; private values that are there already stay."""
     columns = {one.name: one.column for one in BY_NAME[draft.kind].fields}
-    if unknown := [field for field in given if field not in columns]:
-        known = ", ".join(columns)
-        raise Trouble(f"{draft.kind} has no field {unknown[0]}. It has {known}.", 2)
-    texts = {field: _text(draft.kind, field, text) for field, text in given.items()}
     of = {
         column: {field: text for field, text in texts.items() if columns[field] == column}
         for column in ("open", "ref", "sealed")
@@ -203,15 +214,32 @@ def _filled(
     )
 
 
-def _text(kind: str, name: str, text: str) -> str:
-    """A value of many lines may stand in a file, named as @FILE."""
-    field = BY_NAME[kind].field(name)
-    if field is None or not field.multiline or not text.startswith("@"):
+def _text(field: Field, text: str) -> str:
+    """Read a private value, or one of many lines, in the place that is named instead of it."""
+    is_private = field.column == "sealed"
+    if is_private and text == "-":
+        return _asked(field)
+    if not text.startswith("@") or not (field.multiline or is_private):
         return text
     try:
-        return Path(text[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        found = Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError, ValueError):
         raise Trouble(f"The file {text[1:]} cannot be read.", 2) from None
+    return found if field.multiline else found.rstrip("\r\n")
+
+
+def _asked(field: Field) -> str:
+    """A private value as it is typed, unseen, or the next line of standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{field.title}: ")
+    line = sys.stdin.readline(LONGEST + 1).rstrip("\r\n")
+    if not line:
+        raise Trouble(
+            f"{field.name}: Standard input is empty. Give the value there, on one line.", 2
+        )
+    if len(line) > LONGEST:
+        raise Trouble(f"{field.name}: This has more than {LONGEST:,} characters.", 2)
+    return line
 
 
 def _openings(given: Sequence[str] | None, before: tuple[str, ...]) -> tuple[str, ...]:

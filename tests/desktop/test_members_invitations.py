@@ -52,6 +52,7 @@ def stored(here: Team) -> dict[str, tuple[str, str, str, str]]:
 def test_a_person_is_invited_with_unicode_address_and_name_by_keyboard_alone(team: Open) -> None:
     here = team(OLGA)
     begin(here)
+    assert here.page.invite.role.key == "member"
     paste(NEW)
     here.tab_to("invite_name")
     paste("محمد الأحمد")
@@ -73,6 +74,7 @@ def test_a_person_is_invited_with_unicode_address_and_name_by_keyboard_alone(tea
     wait_for(lambda: here.page.invitation.isVisible(), what="its panel")
     assert here.words("invitation_mail") == "Mail: queued."
     assert here.page.invite.emails.toPlainText() == ""
+    assert here.page.invite.role.key == "member", "a role that was chosen once is not given twice"
     assert here.troubles == []
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import secrets
 import string
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +78,51 @@ def test_a_connection_is_made_shown_changed_and_removed(desk: Desk) -> None:
         assert done(desk.alone("integrations", act, "Post", "--json"))["changed"]
     assert desk.alone("integrations", "list", "--json").document["items"] == []
     assert desk.alone("integrations", "show", "Post").code == 2
+
+
+def private(desk: Desk) -> Any:
+    return desk("integrations", "show", "Mail", "--private", "--json").document["sealed"]
+
+
+def test_a_private_value_need_not_be_an_argument(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("reports at night\nnobody's line\n"))
+    done(desk(*MAIL[:-1], "user=-", "--json"))
+    assert private(desk) == {"user": "reports at night"}
+    kept = tmp_path / "user"
+    kept.write_text("from-a-file\n")
+    done(desk("integrations", "set", "Mail", "--field", f"user=@{kept}", "--json"))
+    assert private(desk) == {"user": "from-a-file"}
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    for value, words in (
+        ("-", "Standard input is empty"),
+        (f"@{tmp_path / 'nothing'}", "cannot be read"),
+    ):
+        refused = desk("integrations", "set", "Mail", "--field", f"user={value}", "--json")
+        assert (refused.code, refused.out) == (2, "")
+        assert words in refused.err
+    monkeypatch.setattr("sys.stdin", io.StringIO("x" * 5000 + "\n"))
+    refused = desk("integrations", "set", "Mail", "--field", "user=-", "--json")
+    assert refused.code == 2
+    assert "more than 4,096 characters" in refused.err
+    assert private(desk) == {"user": "from-a-file"}
+
+
+def test_on_a_terminal_a_private_value_is_asked_for_unseen(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(prompt: str) -> str:
+        asked.append(prompt)
+        return "typed-unseen"
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", answer)
+    done(desk(*MAIL[:-1], "user=-", "--json"))
+    assert asked == ["User: "]
+    assert private(desk) == {"user": "typed-unseen"}
 
 
 def test_a_session_alone_says_that_private_values_need_the_password(desk: Desk) -> None:

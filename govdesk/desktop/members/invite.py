@@ -388,6 +388,8 @@ class InviteForm(SidePanel):
         for one in (self.emails, self.message):
             one.clear()
         self.name.clear()
+        # The next one is somebody else: a high role is not given twice by one choice.
+        self.role.begin_anew()
         say(self.fault, "")
 
 

@@ -33,10 +33,17 @@ class RoleBox(QComboBox):
         self.setModel(model)
         # In a narrow panel the box shrinks; its list has to show every title whole.
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * theme.CONTROL_HEIGHT)
+        self.choose(chosen or self._least)
+
+    def begin_anew(self) -> None:
+        """Choose what a form begins with."""
+        self.choose(self._least)
+
+    @property
+    def _least(self) -> str:
+        """Who takes what the form begins with gives nothing away by accident."""
         given = [one.role_key for one in self._offers if one.allowed]
-        # The least: who takes what the form begins with gives nothing away by accident.
-        allowed = "member" if "member" in given else (given or [""])[-1]
-        self.choose(chosen or allowed)
+        return "member" if "member" in given else (given or [""])[-1]
 
     def choose(self, key: str) -> None:
         """Choose a role by its key."""
