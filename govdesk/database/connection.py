@@ -78,22 +78,40 @@ def transaction(connection: Connection) -> Iterator[Connection]:
 
     A connection on which neither could be done is closed: a cancellation may meet the ROLLBACK as
     well as the question, and what it leaves open and failed would fail every later question too.
+    Inside another one it is a savepoint, undone alone.
     """
     if not is_at_rest(connection) and not connection.closed:
-        raise RuntimeError("a transaction is open on this connection already")
+        with _savepoint(connection):
+            yield connection
+        return
     try:
         connection.execute("BEGIN", prepare=False)
         yield connection
         connection.commit()
     except BaseException:
-        _roll_back(connection)
+        with _closed_if_it_fails(connection):
+            connection.rollback()
         raise
 
 
-def _roll_back(connection: Connection) -> None:
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    # One that was cancelled here is not there: what is around it is rolled back.
+    connection.execute("SAVEPOINT inner_one", prepare=False)
+    try:
+        yield
+        connection.execute("RELEASE inner_one", prepare=False)
+    except BaseException:
+        with _closed_if_it_fails(connection):
+            connection.execute("ROLLBACK TO inner_one; RELEASE inner_one", prepare=False)
+        raise
+
+
+@contextmanager
+def _closed_if_it_fails(connection: Connection) -> Iterator[None]:
     """What went wrong before is raised and told; that this fails as well adds nothing to it."""
     try:
-        connection.rollback()
+        yield
     except psycopg.Error:
         connection.close()
 

@@ -13,14 +13,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from govdesk.database.connection import DatabaseProblem, Session, transaction
+from govdesk.database.connection import Connection, DatabaseProblem, Session, transaction
 from govdesk.database.errors import Unreachable
 from govdesk.services import timeline
 from govdesk.services.link import Link, SessionEnded
 from tests.database.conftest import ACME, OLGA, Cast
 
 LANE = "interactive"
-_WAIT = b"SELECT pg_sleep(60)"
+_WAIT = "SELECT pg_sleep(60)"
 
 
 @pytest.fixture
@@ -34,22 +34,29 @@ def link(module_cast: Cast) -> Iterator[Link]:
 class Slow:
     """Commands that wait for a minute instead of being carried out, each once."""
 
-    def __init__(self, patch: pytest.MonkeyPatch, *commands: bytes):
+    def __init__(self, patch: pytest.MonkeyPatch, *commands: str):
         self._commands = list(commands)
         self.waits = threading.Event()
-        if b"COMMIT" not in commands:
+        if not {"COMMIT", "SAVEPOINT inner_one"} & set(commands):
             # The question itself waits.
             self.waits.set()
-        real = psycopg.Connection._exec_command
+        command, execute = psycopg.Connection._exec_command, psycopg.Cursor.execute
 
-        def carry_out(connection: Any, command: Any, *more: Any) -> Any:
-            if command in self._commands:
-                self._commands.remove(command)
-                self.waits.set()
-                command = _WAIT
-            return real(connection, command, *more)
+        def carry_out(connection: Any, query: bytes, *more: Any) -> Any:
+            return command(connection, self._instead(query.decode()).encode(), *more)
+
+        def run(cursor: Any, query: Any, *more: Any, **named: Any) -> Any:
+            return execute(cursor, self._instead(query), *more, **named)
 
         patch.setattr(psycopg.Connection, "_exec_command", carry_out)
+        patch.setattr(psycopg.Cursor, "execute", run)
+
+    def _instead(self, query: str) -> str:
+        if query not in self._commands:
+            return query
+        self._commands.remove(query)
+        self.waits.set()
+        return _WAIT
 
 
 def cancelled(link: Link, slow: Slow, work: Callable[[Session], object]) -> BaseException | None:
@@ -86,6 +93,16 @@ def ask(session: Session) -> None:
         connection.execute("SELECT 1")
 
 
+def ask_inside(session: Session) -> None:
+    with session.transaction(), session.transaction() as connection:
+        connection.execute("SELECT 1")
+
+
+def wait_inside(session: Session) -> None:
+    with session.transaction(), session.transaction() as connection:
+        connection.execute(_WAIT)
+
+
 def answers(session: Session) -> bool:
     """Whether a question is answered, in a transaction of its own."""
     return timeline.extent(session).newest > 0
@@ -93,14 +110,23 @@ def answers(session: Session) -> bool:
 
 @pytest.mark.parametrize(
     ("work", "commands"),
-    [(wait, ()), (wait, (b"ROLLBACK",)), (ask, (b"COMMIT",)), (ask, (b"COMMIT", b"ROLLBACK"))],
-    ids=["question", "question and ROLLBACK", "COMMIT", "COMMIT and ROLLBACK"],
+    [
+        (wait, ()),
+        (wait, ("ROLLBACK",)),
+        (ask, ("COMMIT",)),
+        (ask, ("COMMIT", "ROLLBACK")),
+        (ask_inside, ("SAVEPOINT inner_one",)),
+        (ask_inside, ("SAVEPOINT inner_one", "ROLLBACK")),
+        (wait_inside, ()),
+        (wait_inside, ("ROLLBACK TO inner_one; RELEASE inner_one",)),
+    ],
+    ids=lambda given: " and ".join(given) or "question" if isinstance(given, tuple) else None,
 )
 def test_wherever_a_cancellation_hits_the_next_question_is_answered(
     link: Link,
     monkeypatch: pytest.MonkeyPatch,
     work: Callable[[Session], object],
-    commands: tuple[bytes, ...],
+    commands: tuple[str, ...],
 ) -> None:
     with link.session(LANE) as before:
         pass
@@ -108,7 +134,7 @@ def test_wherever_a_cancellation_hits_the_next_question_is_answered(
     assert isinstance(error, DatabaseProblem)
     assert error.sentence == "The question was cancelled."
     # Only what could not be rolled back costs another connection.
-    assert before.connection.closed == (b"ROLLBACK" in commands)
+    assert before.connection.closed == any(one.startswith("ROLLBACK") for one in commands)
     with link.session(LANE) as session:
         assert answers(session)
 
@@ -125,7 +151,7 @@ def test_what_could_not_be_rolled_back_is_not_met_by_who_goes_on_with_the_same_s
             answers(session)
         told.append(caught.value.sentence)
 
-    assert cancelled(link, Slow(monkeypatch, b"ROLLBACK"), go_on) is None
+    assert cancelled(link, Slow(monkeypatch, "ROLLBACK"), go_on) is None
     assert told == ["The database cannot be reached: the connection is closed."]
     with link.session(LANE) as session:
         assert answers(session)
@@ -147,12 +173,30 @@ def test_a_rollback_on_a_connection_that_is_gone_hides_nothing_and_logs_nothing(
         assert answers(session)
 
 
-def test_a_transaction_does_not_begin_inside_another(link: Link) -> None:
+def test_a_transaction_inside_another_is_undone_alone(link: Link) -> None:
+    def reason(connection: Connection, words: str = "") -> str:
+        """The reason that stands after it was written, if it is to be."""
+        write = "SELECT set_config('app.reason', %s, true)"
+        row = connection.execute(
+            *((write, (words,)) if words else ("SELECT current_setting('app.reason')",))
+        ).fetchone()
+        assert row is not None
+        return str(row[0])
+
+    def fail(connection: Connection) -> None:
+        with transaction(connection):
+            reason(connection, "lost")
+            with transaction(connection):
+                connection.execute("SELECT 1/0")
+
     with link.session(LANE) as session, session.transaction() as connection:
-        refused = pytest.raises(RuntimeError, match="open on this connection already")
-        with refused, transaction(connection):
-            pass
-        assert connection.execute("SELECT 1").fetchone() == (1,)
+        reason(connection, "kept")
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            fail(connection)
+        assert reason(connection) == "kept"
+        with transaction(connection):
+            reason(connection, "added")
+        assert reason(connection) == "added"
 
 
 # Closing
