@@ -8,9 +8,8 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 import psycopg
-from psycopg.pq import TransactionStatus
 
-from govdesk.database.connection import Connection, connect
+from govdesk.database.connection import Connection, connect, explained, is_at_rest
 from govdesk.database.errors import DatabaseProblem, Unreachable
 
 PATIENCE: Final = 15.0
@@ -64,7 +63,12 @@ class Pool:
 
     def _opened(self) -> Connection:
         connection = connect(self._url)
-        connection.execute(f"SET statement_timeout = '{STATEMENT}'")
+        try:
+            with explained():
+                connection.execute(f"SET statement_timeout = '{STATEMENT}'")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _rested(self) -> Connection | None:
@@ -79,7 +83,7 @@ class Pool:
             connection.close()
 
     def _take_back(self, connection: Connection) -> None:
-        is_clean = connection.info.transaction_status == TransactionStatus.IDLE
+        is_clean = is_at_rest(connection)
         with self._lock:
             if is_clean and not self._closed:
                 self._resting.append(connection)

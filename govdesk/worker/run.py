@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 4.5
 """From the signal to the end, whatever a mail server does."""
+_FAULT = 3
+"""The exit code of a worker that ends because of a fault of ours."""
 NO_SERVER = (
     "no mail server is configured (GOVDESK_SMTP_URL); mails stay queued and links can be copied"
 )
@@ -103,9 +105,9 @@ def forever(settings: Settings) -> None:
     logger.info("worker %s has ended", settings.host)
 
 
-def _leave() -> None:
+def _leave(code: int = 0) -> None:
     logger.warning("the mail server or the database hangs; what is in hand is left to its lease")
-    os._exit(0)
+    os._exit(code)
 
 
 def _introduce(settings: Settings) -> None:
@@ -132,11 +134,16 @@ async def _until_signal(settings: Settings, leaving: threading.Timer) -> None:
         ending.set()
         stopping.set()
 
+    def fault() -> None:
+        # Whoever starts programs again must not take this end for a wish.
+        leaving.args = (_FAULT,)
+        stop()
+
     # Before any work begins: a signal finds somebody who finishes what is in hand.
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     ticker = _ticker(settings)
-    attendants = _attendants(settings, ending, lambda: loop.call_soon_threadsafe(stop))
+    attendants = _attendants(settings, ending, lambda: loop.call_soon_threadsafe(fault))
     for one in attendants:
         one.start()
     logger.info("worker %s is at work", settings.host)
@@ -144,11 +151,15 @@ async def _until_signal(settings: Settings, leaving: threading.Timer) -> None:
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait({ticking, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
-    ending.set()
+    if not stopping.is_set():
+        fault()
     await asyncio.to_thread(ticker.stop)
-    await ticking
-    for one in attendants:
-        await asyncio.to_thread(one.join)
+    try:
+        await ticking
+    finally:
+        # Also when the clock met a fault of ours: what is in hand is finished.
+        for one in attendants:
+            await asyncio.to_thread(one.join)
     if any(one.has_failed for one in attendants):
         raise Problem("The worker ended because of a fault.", "Its log says which; start it again.")
 

@@ -7,7 +7,9 @@ import threading
 import psycopg
 import pytest
 
-from govdesk.database.errors import Unreachable
+from govdesk.database import web_pool
+from govdesk.database.connection import Connection, connect
+from govdesk.database.errors import DatabaseProblem, Unreachable
 from govdesk.database.web_pool import Busy, Pool
 from tests.people import Cast
 
@@ -60,6 +62,24 @@ def test_a_place_is_given_back_whatever_happens(module_cast: Cast) -> None:
     for _ in range(3):
         with pytest.raises(Unreachable):
             _number(away)
+
+
+def test_one_that_cannot_be_made_ready_is_closed_and_explained(
+    module_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Connection] = []
+
+    def connected(url: str) -> Connection:
+        opened.append(connect(url))
+        return opened[-1]
+
+    monkeypatch.setattr(web_pool, "connect", connected)
+    monkeypatch.setattr(web_pool, "STATEMENT", "no time")
+    pool = Pool(module_cast.database.worker_url, size=1, patience=0.05)
+    for _ in range(2):
+        with pytest.raises(DatabaseProblem, match="The input was refused"):
+            _number(pool)
+    assert [one.closed for one in opened] == [True, True]
 
 
 def test_never_more_than_its_size(module_cast: Cast) -> None:

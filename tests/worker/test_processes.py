@@ -208,6 +208,36 @@ def test_a_fault_of_ours_ends_the_worker_instead_of_leaving_it_deaf(
     assert "planted" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("seconds", "is_finished"), [(3, True), (60, False)], ids=["in hand", "hangs"]
+)
+def test_a_fault_of_the_clock_lets_what_is_in_hand_be_finished_and_is_never_a_good_end(
+    cast: Cast, tmp_path: Path, seconds: int, *, is_finished: bool
+) -> None:
+    done = tmp_path / "done"
+    broken = (
+        "import asyncio, pathlib, time\n"
+        "from govdesk.worker import clock\n"
+        "from govdesk.worker.postman import Postman\n"
+        "async def run(ticker, stopping):\n"
+        "    await asyncio.sleep(1)\n"
+        "    raise RuntimeError('planted')\n"
+        "def work(postman, connection):\n"
+        f"    time.sleep({seconds})\n"
+        f"    pathlib.Path({str(done)!r}).touch()\n"
+        "    return True\n"
+        "clock.run, Postman.work = run, work\n"
+        "from govdesk.cli import main; main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", broken, "worker"],
+        cwd=ROOT, env=environment(cast.database, None), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ended.returncode != 0
+    assert done.exists() == is_finished
+    assert ("planted" if is_finished else "hangs") in ended.stderr
+
+
 def test_once_says_what_it_did_and_whether_a_mail_did_not_go(
     cast: Cast, office: MailServer
 ) -> None:
