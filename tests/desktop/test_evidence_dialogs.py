@@ -18,11 +18,18 @@ from govdesk.desktop.evidence.making import EvidenceMaker, Range, Wanted
 from govdesk.desktop.evidence.months import PruneDialog
 from govdesk.desktop.evidence.ordering import UNREADABLE, OrderDialog, Ordering
 from govdesk.desktop.evidence.page import EvidencePage
-from govdesk.desktop.evidence.periods import end_moment, end_words, first_moment, first_words
+from govdesk.desktop.evidence.periods import (
+    end_moment,
+    end_words,
+    first_moment,
+    first_words,
+    when,
+)
 from govdesk.desktop.evidence.written import proof_words, sentence
 from govdesk.desktop.widgets import Words
 from govdesk.jobs import Jobs
 from govdesk.services.link import Link
+from govdesk.services.organization import Here
 from tests.desktop import driving
 from tests.desktop.driving import find, show, wait_for
 from tests.desktop.evidence_parts import is_gone
@@ -365,6 +372,54 @@ def test_pruning_says_what_goes_what_stays_and_needs_a_reason(jobs: Jobs) -> Non
     assert not jobs.running
 
 
+def page_of(jobs: Jobs, folder: Path, here: Here) -> EvidencePage:
+    """The page over a server that is away, with what the pictures show."""
+    link = Link("host=127.0.0.1 port=1 dbname=govdesk", "none", "acme", email="x@example.com")
+    driving.ending.callback(link.close)
+    kept = Preferences(folder / "preferences.json", policy=folder / "policy.json")
+    driving.ending.callback(kept.close)
+    page = EvidencePage(link, jobs, kept, here, UTC)
+    scenes.fill(page)
+    return show(page, 1000, 760)
+
+
+def test_why_a_button_is_greyed_stands_beside_it(jobs: Jobs, tmp_path: Path) -> None:
+    page = page_of(jobs, tmp_path, scenes._HERE)
+    page.show_tab("Months")
+    assert words_of(page, "evidence_months_why_not") == "Select a month first."
+    page.months.list.table.go_to(1)
+    assert words_of(page, "evidence_months_why_not") == "Prune: archive it first."
+    page.show_tab("Legal holds")
+    assert words_of(page, "evidence_holds_why_not").startswith("Lift: select a hold")
+    page.holds.list.table.go_to(0)
+    assert words_of(page, "evidence_holds_why_not") == ""
+    assert words_of(page, "page_note") == ""
+
+
+def test_a_missing_permission_is_named_in_sight(jobs: Jobs, tmp_path: Path) -> None:
+    page = page_of(jobs, tmp_path, scenes._READER)
+    assert "evidence.create" in words_of(page, "page_note")
+    page.show_tab("Months")
+    told = words_of(page, "evidence_months_why_not")
+    assert "Archive: this needs the permission evidence.create" in told
+    assert "Prune: this needs the permission policy.manage" in told
+
+
+def test_times_are_written_with_their_zone(jobs: Jobs, tmp_path: Path) -> None:
+    page = page_of(jobs, tmp_path, scenes._HERE)
+    assert "signed 2026-06-30 09:12 UTC" in words_of(page, "evidence_checkpoints_lead")
+    assert page.checkpoints.list.model.index(0, 0).data() == "2026-06-30 09:12 UTC"
+    assert when(datetime(2026, 6, 30, 9, 12, tzinfo=UTC), SYDNEY) == "2026-06-30 19:12 +10:00"
+
+
+def test_a_late_checkpoint_says_whom_to_ask(jobs: Jobs, tmp_path: Path) -> None:
+    page = page_of(jobs, tmp_path, scenes._HERE)
+    scenes._late(page)
+    said = words_of(page, "evidence_checkpoints_lead")
+    assert said.endswith("Ask whoever runs the worker to look after it.")
+    assert said.count("Ask whoever") == 1
+
+
 def test_checkpoints_that_cannot_be_read_are_not_said_to_be_none(
     jobs: Jobs, tmp_path: Path
 ) -> None:
@@ -377,7 +432,7 @@ def test_checkpoints_that_cannot_be_read_are_not_said_to_be_none(
     wait_for(lambda: part.list.state.state == "error", what="the error")
     assert not part.pill.isVisible()
     assert not part.fingerprint_field.isVisible()
-    assert part.save.toolTip() == "The checkpoints are not read."
+    assert part.save.toolTip() == "The checkpoints are not read yet."
     part.stage(samples.found())
     assert part.pill.word == "signed"
     assert part.fingerprint_field.isVisible()

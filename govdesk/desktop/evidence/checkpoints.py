@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout
 
+from govdesk.desktop import theme
 from govdesk.desktop.borrowing import borrowed
 from govdesk.desktop.editing.section import button
 from govdesk.desktop.evidence.part import EvidencePart
+from govdesk.desktop.evidence.periods import SAMPLE, when
 from govdesk.desktop.exporting import ChooseFile, choose_file
-from govdesk.desktop.keys.columns import when
 from govdesk.desktop.tables.columns import Column
-from govdesk.desktop.widgets import FormField, MonoField, Pill
+from govdesk.desktop.tables.held import ASCENDING, Held
+from govdesk.desktop.widgets import FormField, MonoField, Pill, Words
 from govdesk.domain.problem import Problem
 from govdesk.evidence.notes import BadNote, VerifierKey
 from govdesk.jobs import Cancelled, Job, Task
@@ -27,9 +30,23 @@ from govdesk.services.link import Session
 from govdesk.services.trust import grouped, in_line
 
 MOST: Final = 500
-_TIME: Final = "2026-12-30 23:59"
+"""How many are read at a time."""
+_AT_ONCE: Final = 5_000
+"""How many are read anew at most when what is listed is refreshed."""
+_AHEAD: Final = 20 * theme.ROW_COMPACT
+"""So far before the end of the list the next ones are asked for."""
+_BY_AGE: Final = (0, 1)
+"""Columns that stand in the order of time: when it was signed, and how many events."""
 _COUNT: Final = "10,000,000"
 _KINDS = ("audit_fault", "worker_silent", "checkpoint_late")
+_CALL_WORKER: Final = "Ask whoever runs the worker to look after it."
+_REMEDIES: Final = {
+    "audit_fault": "Do not sign off work that relies on this log; the witness shows what was"
+    " found.",
+    "worker_silent": _CALL_WORKER,
+    "checkpoint_late": _CALL_WORKER,
+}
+"""What to do about each."""
 _FILES = "Checkpoint (*.checkpoint)"
 _NONE = "A checkpoint says what the whole log was at a moment, signed by a worker."
 
@@ -62,6 +79,8 @@ class Found:
     rows: tuple[Row, ...] = ()
     keys: tuple[Key, ...] = ()
     needs: tuple[Need, ...] = ()
+    before: int | None = None
+    """The size below which there are older ones that are not read yet."""
 
 
 def _key(announced: Any) -> Key:
@@ -101,6 +120,16 @@ class CheckpointsPart(EvidencePart):
         for one in (self.sign, self.save):
             self.acts.add(one)
         self.list.when_empty("No checkpoint yet", _NONE, "Sign now", self.sign_now)
+        self.more_words = Words("", "secondary", "text_secondary", self, wraps=True)
+        self.more_words.setObjectName("checkpoint_more")
+        self.older = button("Read older ones", "checkpoint_older", self.read_older, self)
+        below = QHBoxLayout()
+        below.setSpacing(theme.INSIDE)
+        below.addWidget(self.more_words, 1)
+        below.addWidget(self.older)
+        self.below.addLayout(below)
+        self._show_more()
+        self.list.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         # Before the first answer it is not known either that there is none.
         self._is_known = False
         for part in (self.pill, self.lead, self.fingerprint_field):
@@ -111,7 +140,7 @@ class CheckpointsPart(EvidencePart):
     def columns(self, zone: tzinfo) -> tuple[Column, ...]:
         """Columns for a time zone."""
         return (
-            Column("at", "Signed", lambda one: when(one.row.created_at, zone), sample=_TIME),
+            Column("at", "Signed", lambda one: when(one.row.created_at, zone), sample=SAMPLE),
             Column("size", "Events", lambda one: f"{one.row.size:,}", sample=_COUNT, right=True),
             Column("root", "Root", lambda one: one.row.root, 30, mono=True),
             Column("keys", "Signed with the key", lambda one: self._keys_of(one.row), 24,
@@ -141,22 +170,79 @@ class CheckpointsPart(EvidencePart):
         return ", ".join(f"{known[id]} …" if id in known else id for id in row.keys)
 
     def read(self, session: Session) -> Found:
-        """The newest checkpoints, the keys, and what keeps the next one waiting."""
+        """The newest checkpoints, as many as are listed, the keys, and what delays the next."""
+        listed = min(max(len(self.found.rows), MOST), _AT_ONCE)
+        page = checkpoints.list_checkpoints(session, limit=listed)
         return Found(
-            tuple(checkpoints.list_checkpoints(session, limit=MOST).items),
+            tuple(page.items),
             tuple(_key(one) for one in checkpoints.keys(session)),
             tuple(one for one in attention.needs(session) if one.kind in _KINDS),
+            page.next,
         )
 
     def items(self, found: Found) -> Sequence[Line]:
         """Rows of the list."""
         return [Line(f"{row.size:,}", row) for row in found.rows]
 
+    # Older ones
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are older ones that are not read yet."""
+        return self.found.before is not None
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        """Go on at the end of the list, where that is where older ones would stand."""
+        column, order = self.list.model.sorted_by
+        is_newest_first = column in _BY_AGE and order is not ASCENDING
+        if is_newest_first and value >= self.list.table.verticalScrollBar().maximum() - _AHEAD:
+            self.read_older()
+
+    @Slot()
+    def read_older(self) -> None:
+        """Read the next older checkpoints and put them into the list."""
+        before = self.found.before
+        if before is None or self._reading is not None or self.is_staged:
+            return
+
+        def work(task: Task) -> tuple[Found, Held]:
+            with borrowed(self._link, "interactive", task) as session:
+                page = checkpoints.list_checkpoints(session, before=before, limit=MOST)
+            longer = replace(self.found, rows=(*self.found.rows, *page.items), before=page.next)
+            return longer, self.list.prepared(self.items(longer))
+
+        self.older.setEnabled(False)
+        self._reading = self._jobs.start(
+            work, owner=self, on_result=self._on_older, on_error=self._on_unread
+        )
+
+    def _on_older(self, answer: tuple[Found, Held]) -> None:
+        bar = self.list.table.verticalScrollBar()
+        place = bar.value()
+        self._on_read(answer)
+        bar.setValue(place)
+
+    def _on_unread(self, error: Exception) -> None:
+        super()._on_unread(error)
+        self.older.setEnabled(True)
+
+    def _show_more(self) -> None:
+        """Say that the list goes on; with a filter or in another order a button reads on."""
+        for part in (self.more_words, self.older):
+            part.setVisible(self.has_more)
+        self.older.setEnabled(True)
+        self.more_words.setText(
+            f"The newest {len(self.found.rows):,} are listed and looked through; older ones follow"
+            " as you scroll down."
+        )
+
     # What is said above it
 
     def show_found(self, found: Found) -> None:
         """Show the state, the key, and the list."""
         self.found, self._is_known = found, True
+        self._show_more()
         newest = found.rows[0] if found.rows else None
         late = bool(found.needs)
         meaning = "state_attention" if late else "state_ok" if newest else "state_neutral"
@@ -185,7 +271,8 @@ class CheckpointsPart(EvidencePart):
         if newest is not None:
             at = when(newest.created_at, self._zone)
             told = [f"The newest checkpoint covers {newest.size:,} events; it was signed {at}."]
-        return " ".join(told + [one.sentence for one in needs])
+        done = [_REMEDIES[one.kind] for one in needs]
+        return " ".join((*told, *(one.sentence for one in needs), *dict.fromkeys(done)))
 
     @Slot()
     def show_acts(self) -> None:
@@ -194,7 +281,9 @@ class CheckpointsPart(EvidencePart):
         self.sign.setText("Signing …" if is_signing else "Sign now")
         self.sign.setAccessibleName(self.sign.text())
         self.enable(self.sign, "A worker is being asked." if is_signing else "")
-        none = "There is no checkpoint yet." if self._is_known else "The checkpoints are not read."
+        none = (
+            "There is no checkpoint yet." if self._is_known else "The checkpoints are not read yet."
+        )
         self.enable(self.save, "" if self.found.rows else none)
 
     # What the person does

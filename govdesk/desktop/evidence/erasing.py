@@ -19,8 +19,8 @@ from govdesk.desktop.evidence.asking import LastingDialog
 from govdesk.desktop.evidence.kinds import REDACTIONS
 from govdesk.desktop.evidence.months import counted
 from govdesk.desktop.evidence.part import ERASE, EvidencePart, missing
+from govdesk.desktop.evidence.periods import when
 from govdesk.desktop.evidence.waiting import asked
-from govdesk.desktop.keys.columns import when
 from govdesk.desktop.tables.columns import Column
 from govdesk.desktop.widgets import Words
 from govdesk.domain.problem import Problem

@@ -14,9 +14,9 @@ from govdesk.desktop.borrowing import borrowed
 from govdesk.desktop.editing.section import button
 from govdesk.desktop.editing.writing import Act
 from govdesk.desktop.evidence.part import MANAGE, EvidencePart, missing
+from govdesk.desktop.evidence.periods import SAMPLE, when
 from govdesk.desktop.evidence.reason import ReasonDialog
 from govdesk.desktop.evidence.scope import ScopePart
-from govdesk.desktop.keys.columns import when
 from govdesk.desktop.members.parts import say
 from govdesk.desktop.tables.columns import Column
 from govdesk.desktop.widgets import FormField, Words, announce
@@ -35,8 +35,9 @@ _EMPTY: Final = (
 _WHY_PLACE: Final = "A legal hold prevents erasure and pruning."
 _WHY_LIFT: Final = "Without the hold what it kept may be erased and pruned."
 _NO_NAME: Final = "Name the case or request, such as Case 7."
+_SELECT: Final = "Select a hold that is in force first."
+_NONE_HOLDS: Final = "No hold is in force."
 LONGEST_NAME: Final = 200
-_TIME: Final = "2026-12-30 23:59"
 _STATES: Final = {
     "active": ("in force", "state_ok", "lock"),
     "lifted": ("lifted", "state_neutral", "undo-2"),
@@ -50,6 +51,7 @@ class HoldsPart(EvidencePart):
     one, many = "legal hold", "legal holds"
 
     def _build(self) -> None:
+        self._is_any = False
         self.lead.setText(_EMPTY)
         self.place = button("Place hold…", "hold_place", self.begin, self, icon="plus")
         self.lift = button("Lift…", "hold_lift", self.begin_lifting, self, icon="undo-2")
@@ -67,7 +69,7 @@ class HoldsPart(EvidencePart):
                 icon=lambda one: (_STATES[one.status][2], _STATES[one.status][1]),
             ),
             Column("query", "What it keeps", lambda one: one.query or "every event", 26),
-            Column("placed", "Placed", lambda one: when(one.placed_at, zone), sample=_TIME),
+            Column("placed", "Placed", lambda one: when(one.placed_at, zone), sample=SAMPLE),
             Column("by", "By", lambda one: one.placed_by, 20),
             Column("reason", "Why", _why, 24),
         )  # fmt: skip
@@ -113,6 +115,7 @@ class HoldsPart(EvidencePart):
 
     def show_found(self, found: list[Hold]) -> None:
         """Offer the first one where there is none."""
+        self._is_any = any(one.is_active for one in found)
         may = self.may(MANAGE)
         act: tuple[Any, Any] = ("Place hold…", self.begin) if may else ("", None)
         self.list.when_empty("No legal hold", _EMPTY, *act)
@@ -124,7 +127,7 @@ class HoldsPart(EvidencePart):
         self.enable(self.place, why)
         one = self.list.item()
         if not why and (one is None or not one.is_active):
-            self.enable(self.lift, "Select a hold that is in force first.")
+            self.enable(self.lift, _SELECT if self._is_any else _NONE_HOLDS)
         else:
             self.enable(self.lift, why)
 

@@ -17,8 +17,8 @@ from govdesk.desktop.evidence.asking import LastingDialog
 from govdesk.desktop.evidence.kinds import BUNDLE
 from govdesk.desktop.evidence.making import Range, Wanted
 from govdesk.desktop.evidence.part import CREATE, MANAGE, EvidencePart, missing
+from govdesk.desktop.evidence.periods import SAMPLE, when
 from govdesk.desktop.evidence.waiting import asked
-from govdesk.desktop.keys.columns import when
 from govdesk.desktop.tables.columns import Column
 from govdesk.domain.problem import Problem
 from govdesk.jobs import Jobs
@@ -36,7 +36,6 @@ _STATES: Final = {
     "archived": ("archived", "state_ok", "hard-drive"),
     "pruned": ("pruned", "state_neutral", "minus"),
 }
-_TIME: Final = "2026-12-30 23:59"
 _COUNT: Final = "10,000,000"
 _WHY_ARCHIVE: Final = "Archiving is what pruning relies on."
 _WHY_PRUNE: Final = "Pruned events do not come back."
@@ -96,9 +95,9 @@ class MonthsPart(EvidencePart):
                 sample="10,000,000 to 10,000,000",
             ),
             Column("archived", "Archived", lambda one: when(one.month.archived_at, zone, "not yet"),
-                   sample=_TIME),
+                   sample=SAMPLE),
             Column("pruned", "Pruned", lambda one: one.pruned(zone),
-                   sample=_TIME),
+                   sample=SAMPLE),
         )  # fmt: skip
 
     def sentence(self, zone: tzinfo) -> Callable[[MonthLine], str]:
@@ -153,7 +152,7 @@ class MonthsPart(EvidencePart):
         """Say of each button why it cannot be pressed, where it cannot."""
         month = self.month
         none = "" if month is not None else "Select a month first."
-        why = none or ("" if self.may(CREATE) else missing(CREATE))
+        why = none if self.may(CREATE) else missing(CREATE)
         if not why and month is not None and month.state != "whole":
             why = {
                 "open": "The month is not over yet.",
@@ -161,7 +160,7 @@ class MonthsPart(EvidencePart):
                 "pruned": "It is archived and pruned already.",
             }[month.state]
         self.enable(self.archive, why)
-        why = none or ("" if self.may(MANAGE) else missing(MANAGE))
+        why = none if self.may(MANAGE) else missing(MANAGE)
         if not why and month is not None and month.state != "archived":
             why = "It is pruned already." if month.state == "pruned" else "Archive it first."
         line = self.list.item()

@@ -29,6 +29,9 @@ _PURPOSE: Final = (
     "What outlives this console: signed checkpoints, files that anyone can check, what is kept and"
     " what goes."
 )
+_NOT_MADE: Final = (
+    f"To make a snapshot or a bundle you need the permission {CREATE}, which an owner can grant."
+)
 
 
 class EvidencePage(QWidget):
@@ -121,6 +124,7 @@ class EvidencePage(QWidget):
             why = "" if may_make else missing(CREATE)
             one.setToolTip(why)
             one.setAccessibleDescription(why)
+        self.header.set_note(_NOT_MADE if may_read and not may_make else "")
         if may_read:
             self.stack.setCurrentWidget(self.current)
         else:

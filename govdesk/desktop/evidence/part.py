@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from govdesk.config.preferences import Preferences
 from govdesk.desktop import theme
@@ -79,10 +79,20 @@ class EvidencePart(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(theme.INSIDE)
         self.column.addWidget(self.lead)
+        self.below = QVBoxLayout()
+        self.why_not = Words("", "secondary", "text_secondary", self, wraps=True)
+        self.why_not.setObjectName(f"evidence_{self.name}_why_not")
+        self._hindered: dict[QPushButton, str] = {}
         self._build()
-        for part in (self.message, self.acts):
-            self.column.addWidget(part)
+        self.column.addWidget(self.message)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.acts)
+        # Beside the buttons: the list below does not move with every row that is selected.
+        row.addWidget(self.why_not, 1)
+        self.column.addLayout(row)
         self.column.addWidget(self.list, 1)
+        self.column.addLayout(self.below)
         if self.newest_first:
             self.list.sort(0)
         self._connect()
@@ -127,6 +137,11 @@ class EvidencePart(QWidget):
 
     def show_found(self, found: Any) -> None:
         """Show what is said beside the list."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more of it than is read."""
+        return False
 
     @Slot()
     def show_acts(self) -> None:
@@ -225,6 +240,8 @@ class EvidencePart(QWidget):
         button.setEnabled(not why_not)
         button.setToolTip(why_not)
         button.setAccessibleDescription(why_not)
+        self._hindered[button] = why_not
+        self.why_not.setText(_told(self._hindered))
 
     @Slot(object)
     def _on_opened(self, item: Any) -> None:
@@ -243,9 +260,19 @@ class EvidencePart(QWidget):
     @Slot(object, object)
     def _on_counted(self, shown: int, total: int) -> None:
         words = f"1 {self.one}" if total == 1 else f"{total:,} {self.many}"
+        if self.has_more:
+            words = f"more than {words}"
         told = f"{shown:,} of {words}" if self.list.model.is_filtered else words
         if self.isVisible():
             self.said.emit(told)
+
+
+def _told(hindered: Mapping[QPushButton, str]) -> str:
+    """Say each reason once, with its button's word unless it is about every button."""
+    reasons = {why: one.text().rstrip("…") for one, why in hindered.items() if why}
+    if len(reasons) == 1 and all(hindered.values()):
+        return "".join(reasons)
+    return " ".join(f"{name}: {why[:1].lower()}{why[1:]}" for why, name in reasons.items())
 
 
 def missing(permission: str) -> str:

@@ -31,6 +31,7 @@ class NewPassphrase(QWidget):
         self.again = FormField("The passphrase &once more", self.second, "", self)
         self.caps_lock = Words("", "secondary", "state_attention", self, wraps=True)
         self.caps_lock.setObjectName(f"{name}_caps_lock")
+        self.caps_lock.hide()
         CapsLock(self.caps_lock, self.first)
         self.generate = button("&Generate", f"{name}_generate", self.make, self, icon="refresh-cw")
         self.made = SecretField("Generated passphrase", self)

@@ -6,8 +6,22 @@ import re
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
+from govdesk.desktop.timeline.columns import offset_text
+
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
 _WRONG: Final = "Write a day as 2026-05-31, or a month as 2026-05."
+
+
+SAMPLE: Final = "2026-12-30 23:59 +10:00"
+"""A time as wide as they get."""
+
+
+def when(at: datetime | None, zone: tzinfo, otherwise: str = "never") -> str:
+    """Return a time to the minute with its offset: whoever copies it copies the zone, too."""
+    if at is None:
+        return otherwise
+    local = at.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M} {offset_text(local)}"
 
 
 def first_moment(text: str, zone: tzinfo) -> datetime | None:

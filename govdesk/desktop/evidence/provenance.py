@@ -26,7 +26,7 @@ from govdesk.desktop.borrowing import borrowed
 from govdesk.desktop.editing.section import PageArea, button
 from govdesk.desktop.evidence.judged import JudgedFile, Pinned
 from govdesk.desktop.evidence.kinds import REDACTIONS
-from govdesk.desktop.keys.columns import when
+from govdesk.desktop.evidence.periods import when
 from govdesk.desktop.members.parts import Facts
 from govdesk.desktop.timeline.layouts import let_go
 from govdesk.desktop.widgets import FormField, MonoField, Pill, Words, announce

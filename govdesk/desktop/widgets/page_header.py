@@ -29,6 +29,9 @@ class PageHeader(QWidget):
         self._purpose = Words(purpose, "body", "text_secondary", self, wraps=True)
         self._purpose.setObjectName("page_purpose")
         self._purpose.setVisible(bool(purpose))
+        self._note = Words("", "secondary", "text_secondary", self, wraps=True)
+        self._note.setObjectName("page_note")
+        self._note.hide()
         self._right = QHBoxLayout()
         self._right.setSpacing(theme.INSIDE)
         self._more: QToolButton | None = None
@@ -36,6 +39,7 @@ class PageHeader(QWidget):
         words.setSpacing(theme.GRID)
         words.addWidget(self._title)
         words.addWidget(self._purpose)
+        words.addWidget(self._note)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
@@ -51,6 +55,11 @@ class PageHeader(QWidget):
         """Another line of purpose; an empty one takes no room."""
         self._purpose.setText(purpose)
         self._purpose.setVisible(bool(purpose))
+
+    def set_note(self, note: str) -> None:
+        """Say why an act of the page cannot be done; an empty note takes no room."""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def add_widget(self, widget: QWidget) -> None:
         """Put a control at the right, left of the menu."""
