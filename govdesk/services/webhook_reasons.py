@@ -54,20 +54,20 @@ def explained(one: Webhook, seq: int, facts: Mapping[str, Any]) -> Explanation:
     """Put the database's verdict into words."""
     verdict = str(facts.get("verdict", ""))
     words = _never_made(one, seq, facts).get(verdict) or _made(seq, facts).get(verdict)
-    sentence, remedy = words or (f"The database says “{verdict}” about event {seq}.", "")
+    sentence, remedy = words or (f"The database says “{verdict}” about event {seq:,}.", "")
     was_sent = {"delivered": True, "sent": True, "pending": None, "behind": None}
     return Explanation(verdict, sentence, remedy, was_sent.get(verdict, False), dict(facts))
 
 
 def _never_made(one: Webhook, seq: int, facts: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    what = f"Event {seq}" + (f" ({facts['action']})" if facts.get("action") else "")
+    what = f"Event {seq:,}" + (f" ({facts['action']})" if facts.get("action") else "")
     return {
         "no_row": (
-            f"The log has no event {seq} yet.",
+            f"The log has no event {seq:,} yet.",
             "Look for its number in the audit log.",
         ),
         "not_readable": (
-            f"You may not see event {seq}, so nothing is said about it.",
+            f"You may not see event {seq:,}, so nothing is said about it.",
             "Ask somebody who sees the whole organization.",
         ),
         "itself": (
@@ -120,17 +120,18 @@ def _made(seq: int, facts: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     )
     return {
         "pending": (
-            f"Event {seq} is on its way. {counted}{last}.{due}{'.' if due else ''}",
+            f"Event {seq:,} is on its way. {counted}{last}.{due}{'.' if due else ''}",
             "The delivery log says what each try met." if tries else "",
         ),
-        "delivered": (f"Event {seq} was delivered: the receiver accepted it.", ""),
+        "delivered": (f"Event {seq:,} was delivered: the receiver accepted it.", ""),
         "sent": (
-            f"Event {seq} was sent. With syslog nobody acknowledges, so more is not known.",
+            f"Event {seq:,} was sent. With syslog nobody acknowledges, so more is not known.",
             "Look in the collector.",
         ),
-        "failed": (f"Event {seq} was given up. {counted}{last}.", _REDELIVER),
+        "failed": (f"Event {seq:,} was given up. {counted}{last}.", _REDELIVER),
         "cancelled": (
-            f"Event {seq} was called off before it was delivered{_moment(facts, 'reason', ': ')}.",
+            f"Event {seq:,} was called off before it was delivered"
+            f"{_moment(facts, 'reason', ': ')}.",
             _REDELIVER,
         ),
     }

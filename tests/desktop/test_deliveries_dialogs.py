@@ -17,16 +17,18 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButt
 
 from govdesk.desktop import theme
 from govdesk.desktop.deliveries import samples, stages_of
+from govdesk.desktop.deliveries.detail import DeliveryDetail
 from govdesk.desktop.deliveries.part import DeliveriesPart
 from govdesk.desktop.deliveries.redelivering import RedeliverDialog, facts_words
 from govdesk.desktop.deliveries.testing import CheckDialog, TestDialog
 from govdesk.desktop.deliveries.waiting import WaitingDialog
 from govdesk.desktop.deliveries.why_not import WhyDialog
+from govdesk.desktop.deliveries.words import NO_EVENT, NOT_MANAGED, NOTHING_TRIED
 from govdesk.jobs import Jobs
 from govdesk.services import webhook_testing
 from govdesk.services.redelivery import Rehearsal
 from tests.desktop.delivery_parts import Log, OpenedLog, log, opened_log
-from tests.desktop.driving import find, opened, press, wait_for, write
+from tests.desktop.driving import find, opened, press, show, wait_for, write
 from tests.desktop.governed import opened_page, settle, words_of
 from tests.doors import raw, worker
 from tests.endpoints import claim, finish, result
@@ -445,6 +447,30 @@ def test_every_conversation_names_one_stage_or_none(outcome: str) -> None:
     found = samples.conversation(outcome)
     failed = [key for key, state, _ in stages_of.marks(found.attempt) if state == "failed"]
     assert len(failed) == (0 if found.ok else 1)
+
+
+def test_the_stage_that_failed_says_how_long_it_took_itself() -> None:
+    found = samples.conversation("tls").attempt
+    marks = {key: words for key, _, words in stages_of.marks(found)}
+    assert marks["tls"] == "failed · 24 ms"
+    slow = samples.conversation("timeout").attempt
+    marks = {key: words for key, _, words in stages_of.marks(slow)}
+    assert marks[stages_of.where(slow)] == "failed · 15.0 s"
+
+
+def test_why_a_delivery_cannot_be_sent_again_stands_below_the_buttons() -> None:
+    detail = show(DeliveryDetail(UTC), 420, 600)
+    found = samples.story()
+    detail.allow_sending(True)
+    detail.show_story(found)
+    assert words_of(detail, "delivery_why_not") == ""
+    detail.allow_sending(False)
+    assert words_of(detail, "delivery_why_not") == NOT_MANAGED
+    detail.allow_sending(True)
+    untried = replace(found.delivery, origin="test", attempts=0)
+    detail.show_story(replace(found, delivery=untried, attempts=()))
+    assert words_of(detail, "delivery_why_not") == f"{NO_EVENT} {NOTHING_TRIED}"
+    assert find(detail, "delivery_redeliver").toolTip() == NO_EVENT
 
 
 def test_a_test_that_nobody_took_is_no_fault_of_the_receiver() -> None:

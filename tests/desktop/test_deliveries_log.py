@@ -378,6 +378,7 @@ def test_without_the_permission_the_log_says_which_and_who_grants_it(
     assert part.states.state == "not permitted"
     assert "webhook.read" in words_of(part.states, "state_sentence")
     assert not find(part, "deliveries_redeliver").isEnabled()
+    assert "webhook.manage" in words_of(part, "deliveries_why_not")
 
 
 def test_a_lost_server_is_said_in_the_place_of_the_log(

@@ -212,6 +212,7 @@ def test_an_empty_list_says_what_webhooks_are_for_and_offers_the_first(
 
 def test_a_reader_sees_everything_and_can_change_nothing(lone_page: LonePage) -> None:
     page = lone_page(READER)
+    assert "webhook.manage" in words_of(page, "page_note")
     page.select_entity(FIRST.id)
     assert "webhook.manage" in words_of(page, "webhook_why_not")
     assert not find(page, "webhooks_add").isEnabled()

@@ -21,6 +21,7 @@ from govdesk.desktop.deliveries import story, words
 from govdesk.desktop.deliveries.attempt_block import AttemptBlock
 from govdesk.desktop.deliveries.flow import Flow
 from govdesk.desktop.deliveries.story import Story
+from govdesk.desktop.deliveries.words import KIT, NO_EVENT, NOT_MANAGED, NOTHING_TRIED
 from govdesk.desktop.editing.section import PageArea, button
 from govdesk.desktop.timeline.layouts import empty
 from govdesk.desktop.widgets import (
@@ -101,6 +102,9 @@ class DeliveryDetail(QWidget):
         column.setSpacing(theme.INSIDE)
         column.addLayout(self._head())
         column.addWidget(self._acts())
+        self.why_not = Words("", "secondary", "text_secondary", self, wraps=True)
+        self.why_not.setObjectName("delivery_why_not")
+        column.addWidget(self.why_not)
         column.addWidget(self._stack, 1)
         self.clear()
 
@@ -132,10 +136,6 @@ class DeliveryDetail(QWidget):
         self.copy_id = button("Copy id", "delivery_copy_id", self._on_copy_id, self, icon="copy")
         self.kit = button("Save verifier kit", "delivery_kit", self._on_kit, self,
                           icon="file-down")  # fmt: skip
-        self.kit.setToolTip(
-            "A zip with the delivery, its headers, the public key and a short program that checks"
-            " the signature without GovDesk"
-        )
         for one in (self.redeliver, self.copy_id, self.kit):
             self.acts.add(one)
         return self.acts
@@ -257,16 +257,23 @@ class DeliveryDetail(QWidget):
     def _allow(self, has_story: bool) -> None:
         for one in (self.redeliver, self.copy_id, self.kit):
             one.setEnabled(has_story)
-        can = has_story and self._may_send and self._is_event
-        self.redeliver.setEnabled(can)
-        self.kit.setEnabled(has_story and bool(self.story and self.story.attempts))
-        self.redeliver.setToolTip(
-            "" if self._may_send else "This needs the permission webhook.manage."
-        )
+        unsent = self._why_not_sent()
+        self.redeliver.setEnabled(has_story and not unsent)
+        self.redeliver.setToolTip(unsent)
+        self.redeliver.setAccessibleDescription(unsent)
+        without = NOTHING_TRIED if has_story and self.story and not self.story.attempts else ""
+        self.kit.setEnabled(has_story and not without)
+        self.kit.setToolTip(without or KIT)
+        self.kit.setAccessibleDescription(without or KIT)
+        self.why_not.setText(" ".join(one for one in (unsent, without) if one))
+        self.why_not.setVisible(bool(self.why_not.text()))
 
-    @property
-    def _is_event(self) -> bool:
-        return self.story is not None and self.story.delivery.origin == "event"
+    def _why_not_sent(self) -> str:
+        """Why this cannot be sent once more; empty if it can."""
+        if not self._may_send:
+            return NOT_MANAGED
+        is_event = self.story is None or self.story.delivery.origin == "event"
+        return "" if is_event else NO_EVENT
 
     def take_keyboard(self) -> None:
         """Put the keyboard into the panel."""

@@ -72,15 +72,15 @@ class LogFace(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.INSIDE)
-        whole.addWidget(self._acts())
+        whole.addLayout(self._acts())
         whole.addWidget(self.filter)
         whole.addWidget(self.splitter, 1)
         self.model.rowsInserted.connect(self._on_inserted)
 
-    def _acts(self) -> Flow:
+    def _acts(self) -> QHBoxLayout:
         acts = Flow(self)
         self.redeliver_button = button(
-            "Redeliver", "deliveries_redeliver", self.redeliver_asked.emit, self,
+            "Redeliver…", "deliveries_redeliver", self.redeliver_asked.emit, self,
             icon="refresh-cw",
         )  # fmt: skip
         self.why_button = button(
@@ -89,7 +89,13 @@ class LogFace(QWidget):
         )  # fmt: skip
         acts.add(self.redeliver_button)
         acts.add(self.why_button)
-        return acts
+        self.why_not = Words("", "secondary", "text_secondary", self, wraps=True)
+        self.why_not.setObjectName("deliveries_why_not")
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(acts)
+        row.addWidget(self.why_not, 1)
+        return row
 
     def _news(self) -> QHBoxLayout:
         self.news = Words("", "secondary", "text_secondary", self, wraps=True)

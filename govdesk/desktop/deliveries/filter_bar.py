@@ -180,6 +180,7 @@ class DeliveryFilter(QWidget):
             since, until = read_span(self.period.currentText(), self.zone, datetime.now(UTC))
         except ValueError as error:
             self._say(str(error))
+            self.clear_button.setEnabled(True)
             return
         self._say("")
         wanted = Wanted(

@@ -21,6 +21,7 @@ from govdesk.desktop.deliveries.row_menu import row_menu
 from govdesk.desktop.deliveries.story import Story
 from govdesk.desktop.deliveries.story_reader import StoryReader
 from govdesk.desktop.deliveries.wanted import Wanted
+from govdesk.desktop.deliveries.words import NO_WEBHOOK, NOT_MANAGED
 from govdesk.desktop.exporting import ChooseFile, choose_file
 from govdesk.desktop.tables.copying import Copier
 from govdesk.jobs import Jobs
@@ -65,7 +66,7 @@ class DeliveriesPart(LogFace):
     ):
         super().__init__(jobs, preferences, zone, parent)
         self._link, self._jobs, self._here = link, jobs, here
-        self._is_begun = self._has_rows = False
+        self._is_begun = self._has_rows = self._is_known = False
         self.reader = LogReader(link, jobs, self.model, self)
         self.stories = StoryReader(link, jobs, self)
         self.copier = Copier(self.model, self.table, jobs, self)
@@ -140,6 +141,7 @@ class DeliveriesPart(LogFace):
 
     @Slot()
     def _on_known(self) -> None:
+        self._is_known = True
         self.filter.offer_webhooks(self.acts.endpoints)
         self._allow()
 
@@ -182,10 +184,12 @@ class DeliveriesPart(LogFace):
         return bool(self._here.permissions.get(MANAGE))
 
     def _allow(self) -> None:
+        none = NO_WEBHOOK if self._is_known and not self.acts.endpoints else ""
+        why_not = none if self.may_manage else NOT_MANAGED
         self.redeliver_button.setEnabled(self.may_manage and bool(self.acts.endpoints))
-        self.redeliver_button.setToolTip(
-            "" if self.may_manage else f"This needs the permission {MANAGE}."
-        )
+        self.redeliver_button.setToolTip(why_not)
+        self.redeliver_button.setAccessibleDescription(why_not)
+        self.why_not.setText(why_not)
         self.why_button.setEnabled(self.may_read and bool(self.acts.endpoints))
         self.detail.allow_sending(self.may_manage)
 

@@ -140,7 +140,7 @@ def conversation(outcome: str = "delivered", **more: Any) -> Conversation:
         "response": '{"accepted": true}' if outcome == "delivered" else None,
     }  # fmt: skip
     if outcome == "tls":
-        facts |= {"dns_ms": 3.4, "tcp_ms": 18.2, "tls_ms": 24.0, "request": {}}
+        facts |= {"dns_ms": 3.4, "tcp_ms": 18.2, "tls_ms": 24.0, "total_ms": 45.6, "request": {}}
     if outcome == "http":
         facts |= {"response": _HTML}
     return webhook_testing.conversation(webhook(), attempt(place, **facts | more))

@@ -185,7 +185,7 @@ def _why(part: DeliveriesPart) -> None:
     dialog.show_explanation(
         Explanation(
             "not_subscribed",
-            "Event 998377 (peer.connected) is not among what this webhook subscribes to.",
+            "Event 998,377 (peer.connected) is not among what this webhook subscribes to.",
             "Subscribe to it under Edit, if it should have been sent.",
         )
     )

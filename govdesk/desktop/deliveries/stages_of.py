@@ -60,7 +60,12 @@ def where(attempt: Attempt) -> str:
 
 def _fault(attempt: Attempt) -> str:
     status = f"status {attempt.status}" if attempt.status else ""
-    took = milliseconds(attempt.total_ms)
+    times = {
+        "dns": attempt.dns_ms, "tcp": attempt.tcp_ms, "tls": attempt.tls_ms,
+        "answered": attempt.first_byte_ms,
+    }  # fmt: skip
+    alone = times.get(where(attempt))
+    took = milliseconds(attempt.total_ms if alone is None else alone)
     return " · ".join(part for part in ("failed", status, took) if part)
 
 

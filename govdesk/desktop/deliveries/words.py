@@ -18,6 +18,17 @@ _STATES: Final = {
     "cancelled": "state_neutral",
 }
 
+NOT_MANAGED: Final = (
+    "To redeliver you need the permission webhook.manage, which an owner or an admin can grant."
+)
+NO_WEBHOOK: Final = "There is no webhook yet that anything could be sent to."
+NO_EVENT: Final = "Tests and checks are not redelivered; run another one instead."
+NOTHING_TRIED: Final = "A verifier kit holds a try, and none was made yet."
+KIT: Final = (
+    "A zip with the delivery, its headers, the public key and a short program that checks the"
+    " signature without GovDesk"
+)
+
 
 def look(outcome: str) -> tuple[str, str]:
     """Meaning of the theme and word; an outcome that this console does not know keeps its own."""

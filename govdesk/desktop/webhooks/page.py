@@ -25,7 +25,9 @@ from govdesk.services.webhooks import Webhook
 _TABS: Final = ("Webhooks", "Delivery log")
 _PURPOSE: Final = "Sends what happens to a SIEM and to other receivers, and says what became of it."
 _LEAST_HEIGHT: Final = 44 * theme.GRID
-_NOT_MANAGED: Final = "You need the permission webhook.manage to add one here."
+_NOT_MANAGED: Final = (
+    "To add one here you need the permission webhook.manage, which an owner or an admin can grant."
+)
 
 
 class WebhooksPage(QWidget):
@@ -207,7 +209,10 @@ class WebhooksPage(QWidget):
         may_read = has_place and self.webhooks.may(READ)
         self.add_button.setVisible(is_list and may_read)
         self.add_button.setEnabled(may)
-        self.add_button.setToolTip("" if may else _NOT_MANAGED)
+        why_not = "" if may else _NOT_MANAGED
+        self.add_button.setToolTip(why_not)
+        self.add_button.setAccessibleDescription(why_not)
+        self.header.set_note(why_not if self.add_button.isVisibleTo(self) else "")
         self.keys_button.setVisible(may_read)
         self.tabs.setVisible(has_place)
         for part in (self.system_label, self.system_box):
