@@ -29,6 +29,7 @@ Progress = Callable[[str], object]
 WAIT_SECONDS: Final = 25.0
 """A try ends after 15 s; the rest is for the way to the worker and back."""
 POLL_SECONDS: Final = 0.2
+TAKEN: Final = "A worker took it and talks to the receiver."
 _STAGES: Final = (
     ("dns", "Name looked up"),
     ("tcp", "Connected"),
@@ -181,15 +182,20 @@ def _probe(
 ) -> Conversation:
     delivery = begin(session, one.id, probe)
     progress("Waiting for a worker to send it.")
-    return conversation(one, _awaited(session, delivery, cancelled))
+    return conversation(one, _awaited(session, delivery, cancelled, progress))
 
 
-def _awaited(session: Session, delivery_id: str, cancelled: Cancel) -> Attempt:
+def _awaited(session: Session, delivery_id: str, cancelled: Cancel, progress: Progress) -> Attempt:
     deadline = time.monotonic() + WAIT_SECONDS
+    is_taken = False
     while True:
         found = look(session, delivery_id)
         if found is not None:
             return found
+        # A worker counts the try when it takes it, and writes it down when it has ended.
+        if not is_taken and deliveries.find(session, delivery_id).attempts:
+            is_taken = True
+            progress(TAKEN)
         if cancelled():
             raise Cancelled
         if time.monotonic() > deadline:

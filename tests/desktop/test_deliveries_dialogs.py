@@ -176,6 +176,21 @@ def test_while_it_waits_the_window_lives_the_theme_changes_and_cancel_ends_it(
     assert dialog.pill.word == "cancelled"
 
 
+def test_that_a_worker_took_it_is_said_before_it_ends(
+    log: Log, opened_log: OpenedLog, jobs: Jobs
+) -> None:
+    log.alive()
+    part = opened_log()
+    dialog = begun(part, log)
+    wait_for(lambda: "Waiting for a worker" in said(dialog, "asked")[1], what="the queue")
+    (taken,) = claim(log.cast, "test")
+    wait_for(lambda: said(dialog, "asked")[0] == "done", what="the worker")
+    assert said(dialog, "asked")[1].startswith("A worker took it")
+    assert dialog.is_running
+    finish(log.cast, result(taken))
+    wait_for(lambda: dialog.pill.word == "delivered", what="the answer")
+
+
 def test_closing_the_dialog_ends_the_wait(log: Log, opened_log: OpenedLog, jobs: Jobs) -> None:
     log.alive()
     part = opened_log()

@@ -58,9 +58,10 @@ class TestDialog(WaitingDialog):
         self.open_questions.hide()
 
     def hear(self, words: str, seconds: int) -> None:
-        """A worker has been asked and has not answered yet."""
+        """A worker has been asked, or has taken it; what it met it says when the try has ended."""
         said = words.removesuffix(".") or "asking …"
-        self.stages.mark("asked", "running", f"{said} · {seconds} s" if seconds else said)
+        state: State = "done" if words == webhook_testing.TAKEN else "running"
+        self.stages.mark("asked", state, f"{said} · {seconds} s" if seconds else said)
 
     def show_found(self, found: Conversation) -> None:
         """Every stage, the conversation, and what is left open."""
