@@ -2,7 +2,9 @@
 
 A pytest plugin of our own, loaded by ``tests/conftest.py``. With ``GOVDESK_TEST_POSTGRES`` naming
 a folder with ``initdb`` and ``postgres`` the tests run on that PostgreSQL instead of the embedded
-one, and those that use no server are left out. Fixtures, widest first:
+one. Left out then are those that use no server, and those marked ``any_postgres``: what they claim
+is decided by Python or the operating system, and PostgreSQL brings the material only. Fixtures,
+widest first:
 
 ``server``           the process's `EmbeddedServer`, durability off
 ``template``         name of a database that `migrate.install` filled; never connect to it
@@ -57,6 +59,11 @@ def other_binaries() -> Path | None:
     return Path(named)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line("markers", "any_postgres: nothing that PostgreSQL decides is claimed")
+
+
 def pytest_report_header() -> str:
     """Say on which PostgreSQL the tests run."""
     binaries = other_binaries() or find_binaries()
@@ -68,9 +75,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On another PostgreSQL, leave out what would only do the same again."""
     if other_binaries() is None:
         return
-    again = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+    again = [item for item in items if _asks_postgres(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in again])
     items[:] = again
+
+
+def _asks_postgres(item: pytest.Item) -> bool:
+    """Whether another PostgreSQL may answer otherwise."""
+    needs_server = "server" in getattr(item, "fixturenames", ())
+    return needs_server and item.get_closest_marker("any_postgres") is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +186,7 @@ def template(server: EmbeddedServer) -> str:
         app_password=APP_PASSWORD,
         worker_password=WORKER_PASSWORD,
     )
-    _shrink(server.admin_url_of(_TEMPLATE))
     return _TEMPLATE
-
-
-def _shrink(admin_url: str) -> None:
-    """Drop what installing left of replaced rows: a third of the bytes that each copy takes."""
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute("VACUUM FULL")
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from tests.evidence_signing import signing
 from tests.evidences import fill
 from tests.narrow_disks import room_for
 
+pytestmark = pytest.mark.any_postgres
+
 __all__ = ["signing"]
 
 Make = Callable[[Cast, Session, Path], object]

@@ -25,6 +25,8 @@ from govdesk.services.sealing import Sealing
 from govdesk.services.seals import SealState
 from tests.database.conftest import ACME, BEA, BETA, OLGA, OTIS, Cast
 
+pytestmark = pytest.mark.any_postgres
+
 Opened = Callable[..., Sealing]
 OURS = "tenant_path = 'acme' AND seq = %s"
 

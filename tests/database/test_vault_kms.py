@@ -27,6 +27,8 @@ from tests.vaulting import (
 )
 from tests.webhooking import add_webhook, open_endpoint
 
+pytestmark = pytest.mark.any_postgres
+
 REGION = "eu-central-1"
 
 

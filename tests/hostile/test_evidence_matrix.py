@@ -29,6 +29,8 @@ from tests.database.test_verification import NEW_VALUES, REQUIRED, fill
 from tests.evidences import fill as fill_up
 from tests.people import ACME, OLGA, Cast
 
+pytestmark = pytest.mark.any_postgres
+
 LOG = "govdesk.audit_log"
 OPERATORS = (
     "edit", "delete", "insert", "swap", "cut", "restore", "fork", "re-chain", "key swap",

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from govdesk.database.embedded_binaries import find_binaries
+from tests.databases import OTHER_POSTGRES
+
 CONFTEST = 'pytest_plugins = ["tests.strictness", "tests.databases"]\n'
 
 CLAIMS = """
@@ -79,6 +82,35 @@ def test_last(staying):
     while keep:
         keep.pop().close()
 """
+
+
+CHOSEN = """
+import pytest
+
+def test_without_a_server():
+    pass
+
+def test_with_one(server):
+    pass
+
+@pytest.mark.any_postgres
+def test_that_is_decided_elsewhere(server):
+    pass
+"""
+
+
+def test_another_postgres_is_asked_what_it_may_answer_otherwise(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(CHOSEN)
+    collect = ("--collect-only", "-q", "-p", "no:randomly", "-p", "no:xdist")
+    every = pytester.runpytest_subprocess(*collect)
+    assert len([line for line in every.outlines if "::test_" in line]) == 3
+    monkeypatch.setenv(OTHER_POSTGRES, str(find_binaries()))
+    chosen = pytester.runpytest_subprocess(*collect)
+    assert [line.split("::")[1] for line in chosen.outlines if "::" in line] == ["test_with_one"]
 
 
 def test_each_rule_fails_what_it_forbids_and_nothing_else(

@@ -19,6 +19,8 @@ from tests.keys import Door, actions, days_pass, generate, shown
 from tests.people import OTIS, Cast
 from tests.worker.test_processes import at_work
 
+pytestmark = pytest.mark.any_postgres
+
 PATIENCE = 20.0
 
 
