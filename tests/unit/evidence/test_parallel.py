@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
 from govdesk.evidence import parallel
-from govdesk.evidence.leaf import Row
+from govdesk.evidence.leaf import Row, Stub
 from govdesk.evidence.parallel import verify_in_parallel
 from govdesk.evidence.verification import verify
 from tests.unit.evidence import logs
+from tests.unit.evidence.stored import Stored
 
 LEVEL = 5
 LOG = logs.log(150, seed=6)
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A source that a process can be given."""
-
-    rows: list[Row]
-
-    def __call__(self, first: int, last: int) -> list[Row]:
-        return [row for row in self.rows if first <= row.seq <= last]
 
 
 class Lost(Exception):
     """The connection is gone."""
 
 
-def lost(first: int, last: int) -> list[Row]:
+def lost(first: int, last: int) -> list[Row | Stub]:
     """A source that fails in its second chunk."""
     if first > 1:
         raise Lost("connection lost")

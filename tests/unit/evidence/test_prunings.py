@@ -7,7 +7,6 @@ import hashlib
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
@@ -24,6 +23,7 @@ from govdesk.evidence.standing import Standing
 from govdesk.evidence.state import BadState, State
 from govdesk.evidence.verification import Verifier, verify
 from tests.unit.evidence import logs
+from tests.unit.evidence.stored import Stored
 
 FIRST, LAST = 11, 30
 LOG = logs.pruned(logs.log(60, seed=21), FIRST, LAST)
@@ -420,16 +420,6 @@ def test_a_state_saved_by_the_release_before_is_read() -> None:
     for name in ("prunings", "stub", "before"):
         del saved[name]
     assert State.from_json(saved) == verifier.state
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A source that a process can be given."""
-
-    items: list[Item]
-
-    def __call__(self, first: int, last: int) -> list[Item]:
-        return [item for item in self.items if first <= item.seq <= last]
 
 
 LONG = logs.pruned(logs.pruned(logs.log(150, seed=6), 1, 40), 60, 100)
