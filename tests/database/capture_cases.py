@@ -534,6 +534,7 @@ OBSERVED = {
     "session.tenant_path": "UPDATE govdesk_private.session SET tenant_path = 'elsewhere'",
     "session.credential_version": "UPDATE govdesk_private.session SET credential_version = 9",
     "session.xact": "UPDATE govdesk_private.session SET xact = '9'",
+    "session.home_session_id": "UPDATE govdesk_private.session SET home_session_id = id",
     **members.OBSERVED,
     **keys.OBSERVED,
     **webhooks.OBSERVED,
