@@ -16433,6 +16433,7 @@ ALTER FUNCTION govdesk_private.radius(p_tenant uuid, p_member uuid, p_grants jso
 
 CREATE FUNCTION govdesk_private.range_hashes(p_tenant uuid, p_first bigint, p_last bigint) RETURNS bytea
     LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET plan_cache_mode TO 'force_generic_plan'
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET standard_conforming_strings TO 'on'
     SET "TimeZone" TO 'UTC'
