@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -550,6 +551,25 @@ def test_a_manifest_waits_for_a_checkpoint_only_where_workers_sign(
     monkeypatch.setattr(checkpoints, "sign_now", silent)
     fill(signing, 5)
     assert covering(session, 1, signing.last_seq(), seconds=60) == nothing
+
+
+def test_the_names_can_be_checked_by_hand_as_the_bundle_says(signing: Cast, tmp_path: Path) -> None:
+    if shutil.which("jq") is None:
+        pytest.skip("jq is not here")
+    made(signing.sign_in(OLGA), tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        archive.extractall(tmp_path)
+    steps = (tmp_path / "CHECK.txt").read_text().split("\n6. ")[1]
+    script = "\n".join(line for line in steps.splitlines() if line.startswith("     "))
+    for name in ("organization", "made_by"):
+        done = subprocess.run(
+            ["bash", "-e", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        digest, sealed, at, sealed_at = done.stdout.split()
+        assert (digest == sealed, at == sealed_at) == (name == "organization", True)
+        manifest = json.loads((tmp_path / "manifest.json").read_text())
+        manifest["about"][name] = "Globex"
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_the_signature_can_be_checked_by_hand_as_the_bundle_says(

@@ -21,7 +21,7 @@ What is in it
                     no names), and the fields that the filter reads where they decide
   erasures.jsonl    later events that account for fields which were erased from these, with proofs
   events.csv        the same events for a spreadsheet: derived, not evidence
-  manifest.json     what was ordered, how much of it there is
+  manifest.json     what was ordered, how much of it there is, whose log it is, who made this
   order.json        the sealed event that ordered this bundle, before its first line was written
   checkpoint        the log's size and root, signed (C2SP tlog-checkpoint, signed-note, Ed25519)
   tree.json         the hashes that complete the range to that root (RFC 6962)
@@ -85,6 +85,14 @@ this file: VKEY='govdesk/...+...+...'
 5. Nothing was left out: events.jsonl and left_out.jsonl together hold every number from {first} to
    {last}, each leaf names the hash of the one before as "prev", and of the left-out ones none fits
    the filter. verify.py does this for all of them, and completes the tree with tree.json.
+
+6. The names and the time are those that were sealed with the order: the first two lines are equal,
+   and the other two. The order's own leaf, hash, diff and proof are checked as in 3 and 4.
+
+     jq -cjS .about manifest.json | openssl dgst -sha256 -r | cut -c -64
+     jq -r .diff.data.new.about order.json
+     jq -r .generated_at manifest.json
+     jq -r '.leaf | fromjson | .at' order.json
 """
 
 
