@@ -37,9 +37,6 @@ class Slow:
     def __init__(self, patch: pytest.MonkeyPatch, *commands: str):
         self._commands = list(commands)
         self.waits = threading.Event()
-        if not {"COMMIT", "SAVEPOINT inner_one"} & set(commands):
-            # The question itself waits.
-            self.waits.set()
         command, execute = psycopg.Connection._exec_command, psycopg.Cursor.execute
 
         def carry_out(connection: Any, query: bytes, *more: Any) -> Any:
@@ -52,11 +49,12 @@ class Slow:
         patch.setattr(psycopg.Cursor, "execute", run)
 
     def _instead(self, query: str) -> str:
-        if query not in self._commands:
-            return query
-        self._commands.remove(query)
-        self.waits.set()
-        return _WAIT
+        if query in self._commands:
+            self._commands.remove(query)
+            query = _WAIT
+        if query == _WAIT:
+            self.waits.set()
+        return query
 
 
 def cancelled(link: Link, slow: Slow, work: Callable[[Session], object]) -> BaseException | None:
@@ -77,8 +75,10 @@ def cancelled(link: Link, slow: Slow, work: Callable[[Session], object]) -> Base
     assert slow.waits.wait(5)
     until = time.monotonic() + 10
     while thread.is_alive() and time.monotonic() < until:
+        # So seldom that it meets the waits alone, and neither is too early for one.
+        thread.join(0.1)
         link.cancel(LANE)
-        thread.join(0.02)
+        thread.join(0.4)
     assert not thread.is_alive(), "no cancellation ended it"
     return ended[0]
 
