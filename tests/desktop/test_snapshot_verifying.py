@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QListView, QPushButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QListView, QPushButton, QToolButton
 
 from govdesk.desktop.snapshot.place import SnapshotPlace
 from govdesk.desktop.snapshot.verifying import Verification
@@ -132,7 +133,7 @@ def test_trusting_the_key_by_keyboard_makes_it_verified_here_and_from_then_on(
     wait_for(lambda: place.window.band_words.endswith("· verified"), 60, "the file to be verified")
     assert not place.window.question.isVisible()
     assert seals(place) == {"verified"}
-    assert find(place.window, "status_seal", QLabel).text().startswith(f"verified to {SIZE}")
+    assert find(place.window, "status_seal", QToolButton).text().startswith(f"verified to {SIZE}")
     assert [key.vkey for key in reader.trust.list()] == [sealed.vkey.text]
     press(place.window, "Ctrl+W")
     wait_for(lambda: reader.snapshots.is_empty, what="the window to be gone")
@@ -204,6 +205,8 @@ def test_every_fault_is_named_and_enter_leads_to_its_event(
     assert any("Event 205 is altered" in sentence for sentence in sentences)
     row = next(at for at, one in enumerate(sentences) if "Event 97" in one)
     faults = find(place.about, "faults", QListView)
+    find(place.about, "about_copy_faults", QPushButton).click()
+    assert QGuiApplication.clipboard().text().splitlines() == sentences
     faults.setFocus()
     faults.setCurrentIndex(faults.model().index(row, 0))
     press(faults, "Return")

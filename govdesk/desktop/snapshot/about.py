@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QListView,
     QProgressBar,
     QPushButton,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from govdesk.desktop import theme
+from govdesk.desktop.editing.section import button
 from govdesk.desktop.snapshot.fingerprint import Fingerprint
 from govdesk.desktop.snapshot.verifying import Verification
 from govdesk.desktop.timeline.columns import time_text
@@ -27,6 +29,7 @@ from govdesk.desktop.timeline.detail_facts import Fact, FactList
 from govdesk.desktop.timeline.layouts import empty
 from govdesk.desktop.timeline.proof_section import Signed
 from govdesk.desktop.widgets import PageHeader, Words, announce
+from govdesk.services import trust
 from govdesk.services.snapshot_facts import SnapshotFacts
 from govdesk.services.snapshot_link import SnapshotLink
 from govdesk.services.snapshot_verdict import Verdict
@@ -123,7 +126,18 @@ class AboutPage(QWidget):
         self._bar.setObjectName("verify_progress")
         self._bar.setAccessibleName("How far the verification is")
         self._bar.setTextVisible(False)
-        self._fault_title = Words("Faults", "strong", parent=inner)
+        self._fault_head = QWidget(inner)
+        self._fault_title = Words("Faults", "strong", parent=self._fault_head)
+        self.copy_button = button(
+            "Copy", "about_copy_faults", self._copy_faults, self._fault_head, icon="copy"
+        )
+        self.copy_button.setAccessibleName("Copy the faults")
+        head = QHBoxLayout(self._fault_head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(theme.INSIDE)
+        head.addWidget(self._fault_title)
+        head.addWidget(self.copy_button)
+        head.addStretch(1)
         self._faults = QListView(inner)
         self._faults.setObjectName("faults")
         self._faults.setAccessibleName("Faults; Enter shows the event")
@@ -143,7 +157,7 @@ class AboutPage(QWidget):
         column = self._open_column = QVBoxLayout(self._open)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)
-        yield from (self._standing, self._meaning, self._bar, self._fault_title, self._faults)
+        yield from (self._standing, self._meaning, self._bar, self._fault_head, self._faults)
         yield from (self._open_title, self._open)
 
     def _key_parts(self, inner: QWidget) -> Iterator[QWidget]:
@@ -208,7 +222,7 @@ class AboutPage(QWidget):
         self._sentences.setStringList([fault.sentence() for fault in faults])
         shown = bool(faults)
         self._fault_title.setText(f"{len(faults):,} {'fault' if len(faults) == 1 else 'faults'}")
-        self._fault_title.setVisible(shown)
+        self._fault_head.setVisible(shown)
         self._faults.setVisible(shown)
         # What one line takes stands above and below it, and once more at each end.
         line = self._faults.sizeHintForRow(0) + 2 * self._faults.spacing() if shown else 0
@@ -273,7 +287,7 @@ class AboutPage(QWidget):
         rows = sorted(self._faults.selectionModel().selectedIndexes(), key=lambda one: one.row())
         lines = [index.data() for index in rows] or self.fault_sentences
         QGuiApplication.clipboard().setText("\n".join(lines))
-        announce(self, f"{len(lines):,} faults copied")
+        announce(self, "1 fault copied" if len(lines) == 1 else f"{len(lines):,} faults copied")
 
 
 class _Sentences(QStringListModel):
@@ -325,6 +339,6 @@ def _checkpoint(facts: SnapshotFacts) -> Iterator[Fact]:
     if facts.checkpoint is None:
         yield Fact("checkpoint", "Checkpoint", "None.")
         return
-    root = facts.checkpoint.tree.root.hex()
+    root = trust.in_line(facts.checkpoint.tree.root.hex())
     yield Fact("checkpoint", "Checkpoint", f"Of {facts.checkpoint.tree.size:,} events")
     yield Fact("root", "Root", root, is_mono=True)
