@@ -88,7 +88,8 @@ class Flow(QWidget):
 
     def _equal(self, width: int, count: int, high: int) -> list[QRect]:
         gap = theme.INSIDE
-        fit = max((width + gap) // (self._least + gap), 1)
+        # Words in a larger font need more than what was asked for: none is cut.
+        fit = max((width + gap) // (self._widest() + gap), 1)
         lines = -(-count // fit) or 1
         each = -(-count // lines) or 1
         boxes = []
