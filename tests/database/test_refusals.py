@@ -95,7 +95,9 @@ def throttled(cast: Cast) -> None:
 @provokes
 def isolation(cast: Cast) -> None:
     session = cast.sign_in(ADA)
-    session.connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    level = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+    session.connection.execute(level)
+    session.connection.commit()
     with session.transaction() as connection:
         connection.execute(RENAME)
 
