@@ -10,16 +10,6 @@ pytest_plugins = ["tests.strictness", "tests.databases", "tests.people", "tests.
 
 _HERE = Path(__file__).parent
 _LAYERS = ("unit", "interop", "database", "hostile", "worker", "web", "desktop", "end_to_end")
-_DEAREST_FIRST = (
-    "end_to_end",
-    "desktop",
-    "worker",
-    "web",
-    "hostile",
-    "database",
-    "interop",
-    "unit",
-)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,15 +19,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its layer; a test outside the layers' folders is an error.
-
-    A layer's tests stay together, in whatever order they have: of several processes then one or two
-    make what lasts for all of them, an office with a long log, a demo. The dearest come first, so
-    that what is left to share out at the end is short.
-    """
+    """Mark each test with its layer; a test outside the layers' folders is an error."""
     for item in items:
         layer = item.path.relative_to(_HERE).parts[0]
         if layer not in _LAYERS:
             raise pytest.UsageError(f"{item.path} lies in none of: {', '.join(_LAYERS)}")
         item.add_marker(layer)
-    items.sort(key=lambda item: _DEAREST_FIRST.index(item.path.relative_to(_HERE).parts[0]))
